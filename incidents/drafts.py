@@ -1,0 +1,104 @@
+"""What somebody wants to post, as plain values, and why it may be refused. Doors build drafts, stories write them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from incidents.words import IncidentStatus, UpdateKind
+from statuspage.kit import markdown
+from statuspage.kit.templatetags.ripple import at, in_words
+from statuspage.organizations.models import Severity
+from statuspage.organizations.plan import Plan
+from statuspage.pages.models import Service
+from statuspage.pages.status import ServiceStatus
+
+# The page keeps the hour even where the plan tells no open ring (RINGS §2).
+LONGEST_PUBLIC_SILENCE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDraft:
+    """Words for the line rings up to `up_to_position`, and for the named side rings."""
+
+    body: str
+    up_to_position: int | None = None
+    side_rings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDraft:
+    """`base_number` is the newest update its author had seen; `submission_id` makes a form sent twice one update."""
+
+    submission_id: UUID
+    base_number: int = 0
+    kind: UpdateKind = UpdateKind.MESSAGE
+    status: IncidentStatus = IncidentStatus.INVESTIGATING
+    severity: Severity | None = None
+    body: str = ""
+    notes: tuple[NoteDraft, ...] = ()
+    services: Mapping[Service, ServiceStatus] = field(default_factory=dict)
+    next_update_at: datetime | None = None
+    expected_fix_at: datetime | None = None
+    is_important: bool = False
+    notify: bool = True
+    tell_anyway: bool = False
+
+    def with_notes(self, *notes: NoteDraft) -> "UpdateDraft":
+        return replace(self, notes=notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDraft:
+    """Everything an incident begins with; `first` is its first update."""
+
+    title: str
+    public_title: str
+    severity: Severity
+    first: UpdateDraft
+    started_at: datetime | None = None
+    bridge_url: str = ""
+    is_told_anyway: bool = False
+
+
+def public_promise(plan: Plan, *, severity: str) -> timedelta:
+    """The longest the public may wait for the next word at this severity."""
+    promise = plan.tightest_promise(severity=severity, rings=[ring.key for ring in plan.open_rings])
+    return min(promise or LONGEST_PUBLIC_SILENCE, LONGEST_PUBLIC_SILENCE)
+
+
+def next_update_for(draft: UpdateDraft, *, promise: timedelta, now: datetime) -> datetime | None:
+    """When the public will hear next: what the author chose, else the promise. None where the public hears nothing more.
+
+    Raises ValidationError for a time that has passed or that would break the promise.
+    """
+    if not draft.body or draft.status is IncidentStatus.RESOLVED:
+        return None
+    if draft.next_update_at is None:
+        return now + promise
+    if draft.next_update_at <= now:
+        raise ValidationError({"next_update_at": "The next update must be in the future. Choose a later time."})
+    latest = now + promise + timedelta(minutes=1)  # a minute's grace for the time it took to write
+    if draft.next_update_at > latest:
+        sentence = f"The public was promised word at least every {in_words(promise)}. Choose {at(now + promise)} or earlier."
+        raise ValidationError({"next_update_at": sentence})
+    return draft.next_update_at
+
+
+def check_words(draft: UpdateDraft) -> None:
+    """Raises ValidationError when there is nothing in the draft, or more than a page can hold."""
+    if len(draft.body.encode()) > markdown.MAX_BYTES:
+        raise ValidationError({"body": "This message is longer than 32 KB. Shorten it, or link to the details."})
+    says_something = draft.body or draft.notes or draft.services or draft.severity
+    if not says_something and draft.kind is UpdateKind.MESSAGE:
+        raise ValidationError({"body": "Write what is known, add a note, or change a service's status."})
+
+
+def check_title(name: str, text: str) -> None:
+    """Raises ValidationError. Titles go into mail subjects, where a line break could smuggle in a header."""
+    if any(ord(character) < ord(" ") for character in text):
+        raise ValidationError({name: "A title is one line of text. Remove line breaks and control characters."})
+    if not text.strip():
+        raise ValidationError({name: "Give it a title: a few words that say what is wrong."})

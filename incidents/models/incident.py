@@ -1,0 +1,127 @@
+"""One thing that went wrong, from opening to resolution."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.words import Impact, IncidentStatus
+from statuspage.kit.clock import ClockNow
+from statuspage.kit.public_ids import PublicIdField
+from statuspage.kit.tenancy import scoped
+from statuspage.organizations.models import Organization, Severity, User
+from statuspage.organizations.plan import Plan
+from statuspage.pages.models import Page, Service
+from statuspage.pages.models.page import PageQuerySet
+from statuspage.pages.status import ServiceStatus
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> "IncidentQuerySet":
+        return self.exclude(status=IncidentStatus.RESOLVED.value)
+
+    def public(self) -> "IncidentQuerySet":
+        """Those the world may know of: they have had a public message."""
+        return self.filter(public_at__isnull=False)
+
+    def on_page(self, page: Page) -> "IncidentQuerySet":
+        """Public incidents that touch, or touched, one of the page's services, or were put there by hand."""
+        touching = AffectedService.objects.filter(service__shown_on__page=page).values("incident")
+        return self.public().filter(Q(id__in=touching) | Q(put_on_pages=page)).distinct()
+
+    def unplanned(self) -> "IncidentQuerySet":
+        """Updates were posted that the rings have not been moved by yet."""
+        return self.filter(planned_number__lt=F("last_number"))
+
+
+class Incident(models.Model):
+    """The row every change of an incident locks first (RINGS R8).
+
+    `started_at` is what people read and may be set earlier; delays count from `clock_started_at`, which nobody sets.
+    `plan` is the communication plan frozen at opening, so that a change of plan or ring order cannot leak notes.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="incidents")
+    public_id = PublicIdField()
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=255)
+    public_title = models.CharField(max_length=255)
+    severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=16, choices=IncidentStatus.choices(), default=IncidentStatus.INVESTIGATING.value)
+    impact = models.CharField(max_length=8, choices=Impact.choices(), default=Impact.NONE.value)
+    is_told_anyway = models.BooleanField(default=False, help_text="Security or data loss: a quick end is still told to everyone")
+    started_at = models.DateTimeField()
+    clock_started_at = models.DateTimeField()
+    public_at = models.DateTimeField(null=True, help_text="When the first public message was posted")
+    monitoring_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    next_update_at = models.DateTimeField(null=True)
+    expected_fix_at = models.DateTimeField(null=True)
+    commander = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    bridge_url = models.URLField(blank=True)
+    put_on_pages = models.ManyToManyField(Page, blank=True, related_name="+", help_text="By hand, besides those its services are on")
+    plan = models.JSONField()
+    last_number = models.PositiveIntegerField(default=0)
+    planned_number = models.PositiveIntegerField(default=0)
+    submission_id = models.UUIDField()
+    created_at = models.DateTimeField(db_default=ClockNow())
+    updated_at = models.DateTimeField(db_default=ClockNow())
+
+    objects = scoped(IncidentQuerySet)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("organization", "number", name="one_incident_per_number"),
+            models.UniqueConstraint("organization", "submission_id", name="one_incident_per_submission"),
+            models.CheckConstraint(condition=Q(planned_number__lte=F("last_number")), name="nothing_is_planned_before_it_is_posted"),
+            models.CheckConstraint(condition=Q(resolved_at__isnull=False) | ~Q(status="resolved"), name="resolved_incidents_say_when"),
+        ]
+        indexes = [
+            models.Index("id", condition=Q(planned_number__lt=F("last_number")), name="incidents_waiting_for_planning"),
+            models.Index("organization", "status", name="incidents_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"incident {self.number}"
+
+    @property
+    def frozen_plan(self) -> Plan:
+        return Plan.from_json(self.plan)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != IncidentStatus.RESOLVED.value
+
+    @property
+    def stage(self) -> IncidentStatus:
+        return IncidentStatus(self.status)
+
+    def pages(self) -> PageQuerySet:
+        """The pages it is on once it is public."""
+        services = self.affected.values("service")
+        return Page.objects.filter(Q(shown__service__in=services) | Q(id__in=self.put_on_pages.values("id"))).distinct()
+
+    def duration_until(self, now: datetime) -> float:
+        """Seconds it has lasted, as people read it."""
+        return ((self.resolved_at or now) - self.started_at).total_seconds()
+
+
+class AffectedService(models.Model):
+    """A service the incident touched, and what the incident makes of it at present."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="affected_by")
+    status = models.CharField(max_length=24, choices=ServiceStatus.choices())
+
+    objects = scoped(models.QuerySet["AffectedService"])
+
+    class Meta:
+        ordering = ["service__position", "service_id"]
+        constraints = [models.UniqueConstraint("incident", "service", name="a_service_once_per_incident")]
+
+    @property
+    def state(self) -> ServiceStatus:
+        return ServiceStatus(self.status)

@@ -1,0 +1,42 @@
+"""Words for inner eyes."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from incidents.models.update import Update
+from statuspage.kit.tenancy import scoped
+from statuspage.organizations.models import Organization
+from statuspage.organizations.plan import PlanRing
+
+
+class Note(models.Model):
+    """Readable by line rings up to `up_to_position` (that ring and every one further in), and by the named side rings."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="notes")
+    up_to_position = models.PositiveSmallIntegerField(null=True)
+    side_rings = ArrayField(models.SlugField(max_length=40), default=list)
+    body = models.TextField()
+
+    objects = scoped(models.QuerySet["Note"])
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(up_to_position__isnull=False) | ~Q(side_rings=[]), name="a_note_has_readers"),
+        ]
+
+    def may_be_read_by(self, ring: PlanRing) -> bool:
+        """`ring` comes from the plan frozen on the incident. Open rings read no notes, whatever their position."""
+        if ring.is_open:
+            return False
+        if ring.position is None:
+            return ring.key in self.side_rings
+        return self.up_to_position is not None and ring.position <= self.up_to_position
+
+
+def readable_by(ring: PlanRing, notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.may_be_read_by(ring)]

@@ -1,0 +1,126 @@
+"""The story of posting: a message, a change of severity, or the end. The update row is the message.
+
+Everything is one transaction under the incident's lock. Nobody is told from here: the dispatcher sees that updates
+were posted that the rings have not been moved by, and the pages that they are not yet published.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from incidents import affecting
+from incidents.drafts import UpdateDraft, check_words, next_update_for, public_promise
+from incidents.models import Incident, Note, Update
+from incidents.words import Impact, IncidentStatus, UpdateKind
+from statuspage.kit import clock, markdown
+from statuspage.organizations import audit
+from statuspage.organizations.models import User
+
+
+class SomebodyElsePosted(Exception):  # noqa: N818 - it is an event, not an error
+    """Another update came in while this one was being written. `newer` are the updates its author has not seen."""
+
+    def __init__(self, newer: list[Update]) -> None:
+        super().__init__("Somebody else posted in the meantime.")
+        self.newer = newer
+
+
+@transaction.atomic
+def post_update(incident: Incident, draft: UpdateDraft, *, by: User | None) -> Update:
+    """Post `draft`; sent twice, it is posted once. Returns the update.
+
+    Raises SomebodyElsePosted when the author has not seen the newest update, ValidationError with a sentence per field.
+    """
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("organization", "severity").get(pk=incident.pk)
+    existing = incident.updates.filter(submission_id=draft.submission_id).first()
+    if existing:
+        return existing
+    if draft.base_number != incident.last_number:
+        raise SomebodyElsePosted(list(incident.updates.filter(number__gt=draft.base_number)))
+    return write(incident, draft, by=by, now=clock.now())
+
+
+def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datetime) -> Update:
+    """Write the update and what it changes. The caller holds the incident's lock and has ruled out doubles."""
+    check_words(draft)
+    if not incident.is_open and draft.kind is not UpdateKind.MESSAGE:
+        raise ValidationError("This incident is resolved. Open a new one; reopening comes later.")
+    update = _write_rows(incident, draft, by=by, now=now)
+    before = {"status": incident.status, "severity": incident.severity.key}
+    _move(incident, update, draft)
+    _affect(incident, update, draft)
+    incident.save()
+    incident.pages().touch()
+    audit.record(
+        incident.organization,
+        by=by,
+        verb={UpdateKind.MESSAGE: "posted", UpdateKind.SEVERITY: "changed severity", UpdateKind.RESOLVE: "resolved"}[draft.kind],
+        target=f"{incident}, {update}",
+        before=before,
+        after={"status": incident.status, "severity": incident.severity.key},
+    )
+    clock.wake()
+    return update
+
+
+def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datetime) -> Update:
+    severity = draft.severity or incident.severity
+    promise = public_promise(incident.frozen_plan, severity=severity.key)
+    update = Update.objects.create(
+        organization=incident.organization,
+        incident=incident,
+        number=incident.last_number + 1,
+        kind=draft.kind.value,
+        status=_status_after(incident, draft).value,
+        severity_key=severity.key,
+        body=draft.body.strip(),
+        html=markdown.to_html(draft.body.strip()),
+        is_important=draft.is_important,
+        notify=draft.notify,
+        next_update_at=next_update_for(draft, promise=promise, now=now),
+        expected_fix_at=draft.expected_fix_at,
+        posted_at=now,
+        posted_by=by,
+        submission_id=draft.submission_id,
+    )
+    Note.objects.bulk_create(
+        Note(organization=incident.organization, update_row=update, up_to_position=note.up_to_position, side_rings=list(note.side_rings), body=note.body.strip())
+        for note in draft.notes
+    )
+    return update
+
+
+def _status_after(incident: Incident, draft: UpdateDraft) -> IncidentStatus:
+    if draft.kind is UpdateKind.RESOLVE or not incident.is_open:
+        return IncidentStatus.RESOLVED
+    if draft.status is IncidentStatus.RESOLVED:
+        raise ValidationError({"status": "To end the incident, resolve it."})
+    return draft.status
+
+
+def _move(incident: Incident, update: Update, draft: UpdateDraft) -> None:
+    """The incident's own columns, as of this update."""
+    incident.last_number = update.number
+    incident.status = update.status
+    incident.updated_at = update.posted_at
+    incident.severity = draft.severity or incident.severity
+    incident.is_told_anyway = incident.is_told_anyway or draft.tell_anyway
+    if update.is_public:
+        incident.public_at = incident.public_at or update.posted_at
+        incident.next_update_at = update.next_update_at
+        incident.expected_fix_at = update.expected_fix_at
+    if update.stage is IncidentStatus.MONITORING:
+        incident.monitoring_at = incident.monitoring_at or update.posted_at
+    if draft.kind is UpdateKind.RESOLVE:
+        incident.resolved_at = update.posted_at
+        incident.next_update_at = incident.expected_fix_at = None
+
+
+def _affect(incident: Incident, update: Update, draft: UpdateDraft) -> None:
+    incident.save()  # the roll-up reads which incidents are open
+    if draft.kind is UpdateKind.RESOLVE:
+        affecting.release(incident, update)
+        return
+    impact = Impact.of(affecting.affect(incident, update, draft.services))
+    incident.impact = max(Impact(incident.impact), impact, key=lambda level: level.rank).value

@@ -1,0 +1,68 @@
+"""The incident's vocabulary: status, impact, kind of update. Pure."""
+
+from enum import StrEnum
+
+from statuspage.pages.status import ServiceStatus
+
+
+class IncidentStatus(StrEnum):
+    """Where the work stands, in the words visitors read."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(status.value, status.label) for status in cls]
+
+    @classmethod
+    def open_choices(cls) -> list[tuple[str, str]]:
+        return [(status.value, status.label) for status in cls if status is not cls.RESOLVED]
+
+
+class UpdateKind(StrEnum):
+    """What an update does besides speaking. The ring machine folds by this word."""
+
+    MESSAGE = "message"
+    SEVERITY = "severity"
+    RESOLVE = "resolve"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(kind.value, kind.value) for kind in cls]
+
+
+class Impact(StrEnum):
+    """What visitors read instead of our severity."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Impact).index(self)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(impact.value, impact.value) for impact in cls]
+
+    @classmethod
+    def of(cls, status: ServiceStatus) -> "Impact":
+        """What a service in this status means to a visitor (Statuspage's rollup)."""
+        return {
+            ServiceStatus.MAJOR_OUTAGE: cls.CRITICAL,
+            ServiceStatus.PARTIAL_OUTAGE: cls.MAJOR,
+            ServiceStatus.DEGRADED_PERFORMANCE: cls.MINOR,
+        }.get(status, cls.NONE)
+
+    @property
+    def css(self) -> str:
+        return {"minor": "is-degraded", "major": "is-partial", "critical": "is-major"}.get(self.value, "is-degraded")

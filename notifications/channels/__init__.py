@@ -1,0 +1,1 @@
+"""How a message is handed over: one file per channel, each a `Transport` (see `base`), none touching the database."""

@@ -1,0 +1,47 @@
+"""Which transport speaks a channel. The only file here that reads settings."""
+
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+
+from notifications.channels.base import Transport
+from notifications.channels.email import EmailTransport
+from notifications.channels.sms import Provider, SmsTransport
+from notifications.channels.smtp import Relay
+from statuspage.organizations.plan import Channel
+
+
+def _email() -> Transport:
+    return EmailTransport(Relay.from_url(settings.SMTP_URL))
+
+
+def _sms() -> Transport:
+    return SmsTransport(
+        Provider(
+            url=settings.SMS_URL,
+            account=settings.SMS_ACCOUNT,
+            password=settings.SMS_TOKEN,
+            sender=settings.SMS_FROM,
+        )
+    )
+
+
+_MAKERS: dict[Channel, Callable[[], Transport]] = {Channel.EMAIL: _email, Channel.SMS: _sms}
+
+
+class _Kept(threading.local):
+    """Connections are not shared between threads: smtplib is not made for it."""
+
+    def __init__(self) -> None:
+        self.transports: dict[Channel, Transport] = {}
+
+
+_kept = _Kept()
+
+
+def transport_for(channel: Channel) -> Transport:
+    """This thread's transport for `channel`, made when first asked for and kept."""
+    if channel not in _kept.transports:
+        _kept.transports[channel] = _MAKERS[channel]()
+    return _kept.transports[channel]

@@ -1,0 +1,112 @@
+"""The look before each hand-over: whoever was told to stop, or is covered by newer words, is not written to."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from notifications.models import Chunk, ChunkState, DeliveryState
+from notifications.rings import Kind
+from notifications.taking import Lease
+from statuspage.organizations.plan import Channel
+from subscribers.suppressing import suppressed_among
+
+SMS_LIVES = timedelta(hours=4)
+# An SMS that is the last word, or nothing like a snapshot, is worth having late.
+NEVER_TOO_LATE = {Kind.RESOLVED.value, Kind.SUMMARY.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One delivery whose turn it is."""
+
+    address_id: int
+    rendition_id: int
+    address: str
+    normalised: str
+    is_stopped: bool
+
+
+@transaction.atomic
+def look_again(lease: Lease, *, limit: int) -> list[Turn]:
+    """Up to `limit` deliveries of the chunk to hand over now; what must not go out any more is settled here.
+
+    Empty when nothing is left to do now, or the chunk is no longer ours. SMS are marked before the hand-over: nobody
+    can send one twice and call it the same.
+    """
+    while True:
+        chunk = Chunk.objects.filter(pk=lease.chunk.pk, lease_token=lease.token, state=ChunkState.LEASED).select_related("broadcast").first()
+        if chunk is None:
+            return []
+        whole = _reason_to_stop(chunk)
+        if whole is not None:
+            _settle_rest(chunk, whole)
+            return []
+        turns = _next_turns(chunk, limit)
+        barred = _barred(chunk, turns)
+        if not turns or len(barred) < len(turns):
+            break
+        _mark(chunk, barred)
+    _mark(chunk, barred)
+    going = [turn for turn in turns if turn.address_id not in barred]
+    if chunk.channel == Channel.SMS.value:
+        _mark(chunk, {turn.address_id: DeliveryState.LEASED for turn in going})
+    return going
+
+
+def _reason_to_stop(chunk: Chunk) -> DeliveryState | None:
+    if chunk.superseded_at:
+        return DeliveryState.SUPERSEDED
+    if chunk.channel == Channel.SMS.value and chunk.broadcast.kind not in NEVER_TOO_LATE and _age(chunk) > SMS_LIVES:
+        return DeliveryState.EXPIRED
+    return None
+
+
+def _age(chunk: Chunk) -> timedelta:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - %s", [chunk.queued_at])
+        (age,) = cursor.fetchone()
+    assert isinstance(age, timedelta)
+    return age
+
+
+def _next_turns(chunk: Chunk, limit: int) -> list[Turn]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.address_id, d.rendition_id, a.value, a.normalised, a.stopped_at IS NOT NULL"
+            " FROM notifications_delivery d JOIN subscribers_address a ON a.id = d.address_id"
+            " WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.chunk_id = %s AND d.state < 10"
+            " AND (d.due_at IS NULL OR d.due_at <= clock_timestamp()) ORDER BY d.address_id LIMIT %s",
+            [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk, limit],
+        )
+        return [
+            Turn(address_id=address_id, rendition_id=rendition_id, address=value, normalised=normalised, is_stopped=stopped)
+            for address_id, rendition_id, value, normalised, stopped in cursor.fetchall()
+        ]
+
+
+def _barred(chunk: Chunk, turns: list[Turn]) -> dict[int, DeliveryState]:
+    """Who of these may not be written to any more, and what becomes of their delivery."""
+    suppressed = suppressed_among([turn.normalised for turn in turns], channel=Channel(chunk.channel))
+    barred = {turn.address_id: DeliveryState.SUPPRESSED for turn in turns if turn.normalised in suppressed}
+    barred.update({turn.address_id: DeliveryState.CANCELLED for turn in turns if turn.is_stopped})
+    return barred
+
+
+def _mark(chunk: Chunk, states: dict[int, DeliveryState]) -> None:
+    if not states:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE notifications_delivery SET state = %s, settled_at = CASE WHEN %s THEN clock_timestamp() END WHERE broadcast_id = %s AND address_id = %s",
+            [(state.value, state.is_final, chunk.broadcast_id, address_id) for address_id, state in states.items()],
+        )
+
+
+def _settle_rest(chunk: Chunk, state: DeliveryState) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_delivery SET state = %s, settled_at = clock_timestamp()"
+            " WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s AND state < 10",
+            [state.value, chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk],
+        )

@@ -1,0 +1,5 @@
+from notifications.models.broadcast import Broadcast, Rendition
+from notifications.models.delivery import Chunk, ChunkState, Delivery, DeliveryState
+from notifications.models.ring_state import RingState
+
+__all__ = ["Broadcast", "Chunk", "ChunkState", "Delivery", "DeliveryState", "Rendition", "RingState"]

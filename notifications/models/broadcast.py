@@ -1,0 +1,62 @@
+"""One logical message to one ring, frozen at release, and its words."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from notifications import rings
+from notifications.models.ring_state import RingState
+from statuspage.kit.clock import ClockNow
+from statuspage.kit.tenancy import scoped
+from statuspage.organizations.models import Organization
+from statuspage.organizations.plan import Channel
+from statuspage.pages.models import Page
+
+
+class Broadcast(models.Model):
+    """Covers updates (from_number, to_number]. `content_hash` is of every rendition, as released (R2).
+
+    `hearing` lists the rings that hear of this incident, frozen here, so that a person in one of them gets one copy
+    only, as the innermost. `reached_until`: addresses confirmed up to then have been considered (R15).
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    ring_state = models.ForeignKey(RingState, on_delete=models.CASCADE, related_name="broadcasts")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in rings.Kind])
+    from_number = models.PositiveIntegerField()
+    to_number = models.PositiveIntegerField()
+    hearing = models.JSONField(default=list)
+    service_ids = models.JSONField(default=list)
+    page_ids = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64)
+    released_at = models.DateTimeField()
+    reached_until = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    objects = scoped(models.QuerySet["Broadcast"])
+
+    class Meta:
+        ordering = ["ring_state", "sequence"]
+        constraints = [
+            models.UniqueConstraint("ring_state", "sequence", name="one_broadcast_per_sequence"),
+            models.UniqueConstraint("ring_state", "to_number", "kind", name="nothing_is_released_twice"),
+            models.CheckConstraint(condition=Q(from_number__lte=F("to_number")), name="numbers_only_rise"),
+        ]
+
+
+class Rendition(models.Model):
+    """The words of a broadcast for one channel, language and page. Rendered once; filled in per person."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="renditions")
+    channel = models.CharField(max_length=10, choices=[(channel.value, channel.label) for channel in Channel])
+    language = models.CharField(max_length=10, default="en")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+")
+    words = models.JSONField()
+
+    objects = scoped(models.QuerySet["Rendition"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("broadcast", "channel", "language", "page", name="one_rendition_per_audience", nulls_distinct=False)
+        ]

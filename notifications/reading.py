@@ -1,0 +1,167 @@
+"""What one ring may read of an incident. The words a ring may not see are never gathered, so they cannot leak.
+
+Rendering gets a `Reading` and nothing else: no model, no note of another ring, for open rings no inner title or severity.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from incidents.models import Incident, Note, Update
+from incidents.models.note import readable_by
+from incidents.words import IncidentStatus
+from notifications.rings import Kind
+from statuspage.kit import markdown
+from statuspage.organizations.plan import PlanRing
+from statuspage.pages.models import Page
+from statuspage.pages.status import ServiceStatus
+
+EARLIER_LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """One update, as far as this ring may read it."""
+
+    status: str
+    at: datetime
+    text: str
+    html: str
+    notes: tuple[str, ...]
+    severity: str
+
+    @property
+    def first_line(self) -> str:
+        """For the list of earlier words."""
+        return next(iter((self.text or "\n".join(self.notes)).splitlines()), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inner:
+    """What only rings that are not open read."""
+
+    severity: str
+    severity_before: str
+    commander: str
+    lead: str
+    bridge_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything a message is rendered from."""
+
+    organization: str
+    ring: str
+    kind: Kind
+    title: str
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+    newest: Saying | None
+    earlier: tuple[Saying, ...]
+    services: tuple[str, ...]
+    next_update_at: datetime | None
+    expected_fix_at: datetime | None
+    inner: Inner | None
+    zone: str
+    url: str
+    thread: str
+
+    @property
+    def lasted(self) -> timedelta | None:
+        return self.ended_at - self.started_at if self.ended_at else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.kind in {Kind.RESOLVED, Kind.SUMMARY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is told of an incident at one moment, before anybody's eyes are considered: rows, saved or not."""
+
+    incident: Incident
+    updates: Sequence[tuple[Update, Sequence[Note]]]  # oldest first
+    services: Sequence[tuple[str, ServiceStatus]]
+
+    @classmethod
+    def of(cls, incident: Incident) -> "Telling":
+        updates = incident.updates.order_by("number").prefetch_related("notes")
+        affected = incident.affected.select_related("service")
+        return cls(
+            incident=incident,
+            updates=[(update, list(update.notes.all())) for update in updates],
+            services=[(row.service.name, row.state) for row in affected],
+        )
+
+
+def what_may_be_read(telling: Telling, *, ring: PlanRing, kind: Kind, page: Page | None) -> Reading:
+    """The incident as `ring` may see it. `page` is where a subscriber's link leads."""
+    incident = telling.incident
+    sayings = [_saying(telling, update, notes, ring) for update, notes in telling.updates]
+    spoken = [saying for saying in sayings if saying.text or saying.notes]
+    over = kind in {Kind.RESOLVED, Kind.SUMMARY}
+    shown = page or incident_page(incident)
+    return Reading(
+        organization=incident.organization.name,
+        ring=ring.name,
+        kind=kind,
+        title=incident.public_title if ring.is_open else incident.title,
+        status=(IncidentStatus.RESOLVED if over else incident.stage).label,
+        started_at=incident.started_at,
+        ended_at=incident.resolved_at if over else None,
+        newest=spoken[-1] if spoken else None,
+        earlier=tuple(reversed(spoken[:-1][-EARLIER_LINES:])),
+        services=tuple(f"{name}: {status.label.lower()}" for name, status in telling.services),
+        next_update_at=None if over else incident.next_update_at,
+        expected_fix_at=None if over else incident.expected_fix_at,
+        inner=None if ring.is_open else _inner(telling),
+        zone=shown.zone if shown else "Etc/UTC",
+        url=_url(incident, ring, shown),
+        thread=incident.public_id,
+    )
+
+
+def incident_page(incident: Incident) -> Page | None:
+    """The page an inner message points to: the first the incident is on."""
+    return incident.pages().prefetch_related("hosts").order_by("id").first()
+
+
+def _saying(telling: Telling, update: Update, notes: Sequence[Note], ring: PlanRing) -> Saying:
+    return Saying(
+        status=update.stage.label,
+        at=update.posted_at,
+        text=markdown.to_text(update.body),
+        html=update.html,
+        notes=tuple(markdown.to_text(note.body) for note in readable_by(ring, notes)),
+        severity="" if ring.is_open else _severity_name(telling.incident, update.severity_key),
+    )
+
+
+def _inner(telling: Telling) -> Inner:
+    incident = telling.incident
+    keys = [update.severity_key for update, _notes in telling.updates]
+    before = next((key for key in reversed(keys) if key != incident.severity.key), "")
+    return Inner(
+        severity=_severity_name(incident, incident.severity.key),
+        severity_before=_severity_name(incident, before),
+        commander=str(incident.commander or ""),
+        lead=str(incident.lead or ""),
+        bridge_url=incident.bridge_url,
+    )
+
+
+def _severity_name(incident: Incident, key: str) -> str:
+    return next((severity.name for severity in incident.frozen_plan.severities if severity.key == key), "")
+
+
+def _url(incident: Incident, ring: PlanRing, page: Page | None) -> str:
+    """On-call goes to the room; everybody else to the public page, which all other channels point to."""
+    if ring.position == 0:
+        return f"{settings.CONSOLE_URL}/o/{incident.organization.slug}/incidents/{incident.number}/"
+    if page and page.url and incident.public_at:
+        return f"{page.url}/incidents/{incident.public_id}"
+    return ""

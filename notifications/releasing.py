@@ -1,0 +1,142 @@
+"""Release: the instant a broadcast is frozen (words, hash, who is addressed), in the transaction that moves the ring."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from incidents.models import Incident
+from notifications import rendering, rings
+from notifications.addressing import FROM, Audience
+from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
+from notifications.reading import Telling, what_may_be_read
+from statuspage.kit import queues
+from statuspage.organizations.plan import Channel, Mode, PlanRing
+from statuspage.pages.models import Page
+
+CHUNK_SIZE = {queues.BULK: 500, queues.INNER: 50, queues.SMS: 50}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What all rings of one pass have in common."""
+
+    incident: Incident
+    telling: Telling
+    pages: tuple[Page, ...]
+    hearing: tuple[int, ...]
+    now: datetime
+
+    @classmethod
+    def of(cls, incident: Incident, states: list[RingState], *, now: datetime) -> "Situation":
+        silent = {rings.State.IDLE.value, rings.State.CLOSED_SILENT.value}
+        return cls(
+            incident=incident,
+            telling=Telling.of(incident),
+            pages=tuple(incident.pages().prefetch_related("hosts").order_by("id")) if incident.public_at else (),
+            hearing=tuple(state.ring_id for state in states if state.state not in silent),
+            now=now,
+        )
+
+    def audience(self, state: RingState) -> Audience:
+        return Audience(
+            organization_id=self.incident.organization_id,
+            ring_id=state.ring_id,
+            is_open=self.plan_ring(state).is_open,
+            page_ids=tuple(page.pk for page in self.pages),
+            service_ids=tuple(self.incident.affected.values_list("service_id", flat=True)),
+            hearing=tuple(ring for ring in self.hearing if ring != state.ring_id),
+        )
+
+    def plan_ring(self, state: RingState) -> PlanRing:
+        return self.incident.frozen_plan.ring(state.ring.key)
+
+
+def release(situation: Situation, state: RingState, released: rings.Release) -> Broadcast:
+    """Freeze one broadcast and put its chunks where workers find them. Under the incident's and the ring state's lock."""
+    audience = situation.audience(state)
+    broadcast = Broadcast.objects.create(
+        organization_id=situation.incident.organization_id,
+        ring_state=state,
+        sequence=state.broadcasts.count() + 1,
+        kind=released.kind.value,
+        from_number=released.from_number,
+        to_number=released.to_number,
+        hearing=list(audience.hearing),
+        service_ids=list(audience.service_ids),
+        page_ids=list(audience.page_ids),
+        released_at=situation.now,
+        reached_until=situation.now,
+    )
+    channels = sorted(released.channels)
+    _write_words(situation, state, broadcast, channels)
+    for channel in channels:
+        _supersede_older(situation, state, broadcast, channel)
+        write_chunks(broadcast, audience, channel=channel, until=situation.now)
+    return broadcast
+
+
+def audience_of(broadcast: Broadcast) -> Audience:
+    """The audience as it was frozen, for whoever confirms later and for expanding chunks."""
+    state = broadcast.ring_state
+    return Audience(
+        organization_id=broadcast.organization_id,
+        ring_id=state.ring_id,
+        is_open=state.incident.frozen_plan.ring(state.ring.key).is_open,
+        page_ids=tuple(broadcast.page_ids),
+        service_ids=tuple(broadcast.service_ids),
+        hearing=tuple(broadcast.hearing),
+    )
+
+
+def lane_for(audience: Audience, channel: Channel) -> str:
+    """Inner rings never wait behind a large fan-out, whatever the channel."""
+    if not audience.is_open:
+        return queues.INNER
+    return queues.SMS if channel is Channel.SMS else queues.BULK
+
+
+def write_chunks(broadcast: Broadcast, audience: Audience, *, channel: Channel, until: datetime, after: datetime | None = None) -> int:
+    """Ranges of the addresses confirmed in (after, until]; returns how many ranges. Milliseconds for a hundred thousand."""
+    lane = lane_for(audience, channel)
+    where, values = audience.where(channel=channel, until=until, after=after)
+    size = 1 if after else CHUNK_SIZE[lane]  # latecomers stand between ranges that exist: a range for each
+    sql = f"""
+        INSERT INTO notifications_chunk
+            (organization_id, broadcast_id, channel, lane, lo, hi, size, state, is_expanded, queued_at, due_at, attempts, accepted, failed)
+        SELECT %s, %s, %s, %s, min(id), max(id), count(*), %s, false, clock_timestamp(), clock_timestamp(), 0, 0, 0
+        FROM (SELECT a.id, (row_number() OVER (ORDER BY a.id) - 1) / %s AS k {FROM} WHERE {where}) numbered
+        GROUP BY k ON CONFLICT DO NOTHING
+    """  # noqa: S608 - fixed text, values are parameters
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [audience.organization_id, broadcast.pk, channel.value, lane, ChunkState.WAITING.value, size, *values])
+        return cursor.rowcount
+
+
+def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
+    ring = situation.plan_ring(state)
+    pages: tuple[Page | None, ...] = situation.pages if ring.is_open else (None,)
+    rows = []
+    for page in pages:
+        reading = what_may_be_read(situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), page=page)
+        unsubscribe = f"{page.url}/u/" if page else ""
+        for channel in channels:
+            words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
+            rows.append(Rendition(organization_id=broadcast.organization_id, broadcast=broadcast, channel=channel.value, page=page, words=rendering.to_json(words)))
+    Rendition.objects.bulk_create(rows)
+    broadcast.content_hash = rendering.content_hash([row.words for row in rows])
+    broadcast.save(update_fields=["content_hash"])
+
+
+def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcast, channel: Channel) -> None:
+    """R3: what has not left is covered by the newer words, on the same channel only.
+
+    Rings that get every update keep their order and lose nothing, but nobody waits behind a failure (R17): what is
+    only waiting to be tried again is covered there too. A chunk being sent right now notices at its next look.
+    """
+    older = Chunk.objects.filter(broadcast__ring_state=state, broadcast__sequence__lt=broadcast.sequence, channel=channel.value)
+    older = older.filter(state__in=[ChunkState.WAITING, ChunkState.LEASED], superseded_at=None)
+    cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=state.ring.key)
+    if cell.mode is Mode.EVERY:
+        older = older.filter(state=ChunkState.WAITING, is_expanded=True)
+    older.update(superseded_at=situation.now)

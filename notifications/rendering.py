@@ -1,0 +1,72 @@
+"""A reading becomes words: once per broadcast, channel and page, never per person.
+
+A message is a folder, templates/messages/<kind>/<channel>/. Text is rendered by the engine that does not escape.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template import engines
+
+from notifications.channels.base import TOKEN_PLACEHOLDER, Words
+from notifications.reading import Reading
+from notifications.rings import Kind
+from statuspage.organizations.plan import Channel
+
+_inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+
+def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Words:
+    """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself."""
+    way_out = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
+    context = {"it": reading, "kind": reading.kind.value, "unsubscribe_url": way_out}
+    if channel is Channel.SMS:
+        return Words(text=_text(reading.kind, "sms/body.txt", context), sender=settings.SMS_FROM)
+    return Words(
+        subject=_one_line(_text(reading.kind, "email/subject.txt", context)),
+        text=_text(reading.kind, "email/body.txt", context) + "\n",
+        html=_inliner.inline(_html(reading.kind, "email/body.html", context)),
+        sender=f'"{_header_words(reading.organization)}" <{settings.MAIL_FROM}>',
+        unsubscribe_url=way_out,
+        headers=_thread_headers(reading),
+    )
+
+
+def to_json(words: Words) -> dict[str, Any]:
+    return asdict(words)
+
+
+def from_json(data: dict[str, Any]) -> Words:
+    return Words(**{**data, "headers": tuple((name, value) for name, value in data["headers"])})
+
+
+def content_hash(renditions: list[dict[str, Any]]) -> str:
+    """Of every rendition of a broadcast: proof of what was said."""
+    return hashlib.sha256(json.dumps(renditions, sort_keys=True).encode()).hexdigest()
+
+
+def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """One incident is one thread in the mailbox."""
+    domain = settings.MAIL_FROM.rpartition("@")[2]
+    return (("References", f"<incident.{reading.thread}@{domain}>"), ("Feedback-ID", f"{reading.kind.value}:{reading.thread}:ripple"))
+
+
+def _text(kind: Kind, name: str, context: dict[str, Any]) -> str:
+    return str(engines["text"].get_template(f"messages/{kind.value}/{name}").render(context)).strip()
+
+
+def _html(kind: Kind, name: str, context: dict[str, Any]) -> str:
+    return str(engines["html"].get_template(f"messages/{kind.value}/{name}").render(context))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _header_words(text: str) -> str:
+    """For the quoted name in From."""
+    return _one_line(text).replace("\\", "").replace('"', "'")

@@ -1,0 +1,77 @@
+"""Sending: look again, hand over, write down. No lock and no transaction is held while a provider is spoken to.
+
+A window is what may be handed over before its outcomes are written: 50 for a large fan-out, one for inner rings and
+SMS. A worker that dies loses at most its window's outcomes, and those go out again with the same Message-ID.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from notifications import rendering, settling, taking
+from notifications.channels import registry
+from notifications.channels.base import Outcome, Recipient, Transport, Words
+from notifications.looking import Turn, look_again
+from notifications.models import Rendition
+from notifications.taking import Lease
+from statuspage.kit import queues
+from statuspage.kit.tenancy import scope
+from statuspage.organizations.plan import Channel
+from subscribers.unsubscribing import token_for
+
+log = logging.getLogger(__name__)
+
+# Hand-over stops this long before the lease ends, so that the outcomes are written while the chunk is still ours.
+MARGIN_SECONDS = 10
+
+
+def drain(lane: str, *, seconds: float = 60.0) -> int:
+    """Send chunk after chunk of a lane until none is ready or the time is up; returns how many were worked on."""
+    end = time.monotonic() + seconds
+    chunks = 0
+    while time.monotonic() < end:
+        lease = taking.take(lane)
+        if lease is None:
+            break
+        send(lease)
+        chunks += 1
+    return chunks
+
+
+def send(lease: Lease) -> None:
+    """Work through a leased chunk until nothing of it is left to do now, or it is no longer ours."""
+    with scope(organization=lease.chunk.organization):
+        transport = registry.transport_for(Channel(lease.chunk.channel))
+        window = 1 if lease.chunk.lane == queues.INNER else transport.window
+        words: dict[int, Words] = {}
+        while turns := look_again(lease, limit=window):
+            _load(words, turns)
+            outcomes = list(_hand_over(transport, words, turns, lease))
+            renewed = settling.settle(lease, outcomes)
+            if renewed is None:
+                return  # the lease ran out and somebody else has the chunk: they go on
+            lease = renewed
+        settling.finish(lease)
+
+
+def _load(words: dict[int, Words], turns: Sequence[Turn]) -> None:
+    missing = {turn.rendition_id for turn in turns} - words.keys()
+    for rendition in Rendition.objects.filter(pk__in=missing):
+        words[rendition.pk] = rendering.from_json(rendition.words)
+
+
+def _hand_over(transport: Transport, words: dict[int, Words], turns: Sequence[Turn], lease: Lease) -> Iterator[Outcome]:
+    until = lease.until - MARGIN_SECONDS
+    for rendition_id, group in groupby(sorted(turns, key=attrgetter("rendition_id")), key=attrgetter("rendition_id")):
+        recipients = [
+            Recipient(
+                key=f"{lease.chunk.broadcast_id}.{turn.address_id}",
+                address=turn.address,
+                token=token_for(address_id=turn.address_id, organization_id=lease.chunk.organization_id),
+            )
+            for turn in group
+        ]
+        yield from transport.send(words[rendition_id], recipients, until=until)

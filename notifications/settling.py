@@ -1,0 +1,108 @@
+"""Writing down what became of deliveries. One transaction per window, fenced by the lease token."""
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from notifications.channels.base import OUT_OF_TIME, Outcome, Verdict
+from notifications.models import DeliveryState
+from notifications.taking import LEASE_SECONDS, Lease
+from statuspage.organizations.plan import Channel
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = {Channel.EMAIL: timedelta(hours=24), Channel.SMS: timedelta(hours=4)}
+# How long a provider's callback may take to say that an SMS of unknown fate did arrive.
+DOUBT = timedelta(seconds=90)
+
+_WRITE = """
+    UPDATE notifications_delivery d SET
+        state = o.state, attempts = d.attempts + 1, reason = o.reason, provider_id = o.provider_id,
+        due_at = CASE WHEN o.state < 10 THEN clock_timestamp() + o.pause
+                 + least(%s, %s * power(2, least(d.attempts, 10))) * o.jitter * interval '1 second' END,
+        settled_at = CASE WHEN o.state >= 10 THEN clock_timestamp() END
+    FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::interval[], %s::float8[])
+         AS o (address_id, state, reason, provider_id, pause, jitter)
+    WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.address_id = o.address_id AND d.state < 10
+"""
+
+
+@transaction.atomic
+def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
+    """Write the outcomes and renew the lease; None (and nothing written) when the chunk is no longer ours."""
+    accepted = sum(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
+    renewed = replace(lease, until=time.monotonic() + LEASE_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_chunk SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'"
+            " WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - queued_at",
+            [accepted, LEASE_SECONDS, lease.chunk.pk, str(lease.token)],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        _write(cursor, lease, outcomes, gives_up=row[0] > PATIENCE[Channel(lease.chunk.channel)])
+    return renewed
+
+
+@transaction.atomic
+def finish(lease: Lease) -> None:
+    """Give the chunk back: done, or waiting for its earliest retry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE state < 10), min(coalesce(due_at, clock_timestamp())) FILTER (WHERE state < 10),"
+            " count(*) FILTER (WHERE state IN (11, 16)) FROM notifications_delivery"
+            " WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s",
+            [lease.chunk.broadcast_id, lease.chunk.lo, lease.chunk.hi, lease.chunk.pk],
+        )
+        unsettled, due_at, failed = cursor.fetchone()
+        cursor.execute(
+            "UPDATE notifications_chunk SET state = %s, due_at = coalesce(%s, due_at), failed = %s, lease_token = NULL,"
+            " finished_at = CASE WHEN %s = 0 THEN clock_timestamp() END WHERE id = %s AND lease_token = %s",
+            ["waiting" if unsettled else "done", due_at, failed, unsettled, lease.chunk.pk, str(lease.token)],
+        )
+
+
+def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: bool) -> None:
+    channel = Channel(lease.chunk.channel)
+    tried = [outcome for outcome in outcomes if outcome.reason != OUT_OF_TIME]
+    untried = [_address_id(outcome) for outcome in outcomes if outcome.reason == OUT_OF_TIME]
+    if tried:
+        columns = [
+            [_address_id(outcome) for outcome in tried],
+            [_state(outcome, gives_up=gives_up).value for outcome in tried],
+            [outcome.reason[:120] or None for outcome in tried],
+            [outcome.provider_id[:80] or None for outcome in tried],
+            [_pause(outcome, channel) for outcome in tried],
+            [random.random() for _ in tried],  # noqa: S311 - jitter, not a secret
+        ]
+        chunk = lease.chunk
+        cursor.execute(_WRITE, [LONGEST_PAUSE.total_seconds(), FIRST_PAUSE.total_seconds(), *columns, chunk.broadcast_id, chunk.lo, chunk.hi])
+    if untried:  # an SMS was marked before its turn came
+        cursor.execute(
+            "UPDATE notifications_delivery SET state = 0 WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1", [lease.chunk.broadcast_id, untried]
+        )
+
+
+def _address_id(outcome: Outcome) -> int:
+    return int(outcome.key.rpartition(".")[2])
+
+
+def _state(outcome: Outcome, *, gives_up: bool) -> DeliveryState:
+    if outcome.verdict is Verdict.ACCEPTED:
+        return DeliveryState.ACCEPTED
+    if outcome.verdict is Verdict.NEVER or gives_up:
+        return DeliveryState.FAILED
+    return DeliveryState.AMBIGUOUS if outcome.verdict is Verdict.UNKNOWN else DeliveryState.RETRY_WAIT
+
+
+def _pause(outcome: Outcome, channel: Channel) -> timedelta:
+    """The least to wait before trying again. Mail goes out again with the same Message-ID, so there is nothing to await."""
+    if outcome.verdict is Verdict.UNKNOWN and channel is Channel.SMS:
+        return DOUBT
+    return min(outcome.retry_after or timedelta(0), LONGEST_PAUSE)

@@ -1,0 +1,97 @@
+"""The dispatcher: the product's clock. Any number may run; what is waiting or due is in the database.
+
+It looks every second and whenever a commit wakes it, and works until nothing is due: plans, releases, asks for pages
+to be published, and tells workers which lane has work. When the broker is away it sends the inner rings itself.
+"""
+
+import logging
+import select
+import time
+from collections.abc import Callable
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from notifications import catching_up, planning, sending, taking
+from notifications.waking import Broker
+from statuspage import publishing
+from statuspage.kit import clock, queues
+from statuspage.kit.tenancy import across_organizations
+from statuspage.pages.models import Page
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+# Nobody claimed the work for so long: this process does it itself.
+ORPHANED_SECONDS = {queues.INNER: 5.0, queues.PUBLISH: 2.0}
+POISON_PAUSE_SECONDS = 30.0
+WAKE_UPS_PER_LANE = 2
+
+
+class Dispatcher:
+    def __init__(self, *, is_stopping: Callable[[], bool]) -> None:
+        self._is_stopping = is_stopping
+        self._broker = Broker()
+        self._left_alone: dict[int, float] = {}
+        self._outdated_since: float | None = None
+
+    def run(self) -> None:
+        """Until told to stop. Survives the database and the broker going away and coming back."""
+        while not self._is_stopping():
+            try:
+                self._listen()
+                while not self._is_stopping():
+                    self.tick()
+                    self._wait()
+            except DatabaseError as error:
+                log.warning("The database is away (%s). Trying again.", type(error).__name__)
+                connection.close()
+                time.sleep(LOOK_SECONDS)
+
+    def tick(self) -> None:
+        """Everything that is waiting or due now."""
+        self._plan()
+        with across_organizations():
+            catching_up.catch_up(clock.now())
+        self._publish()
+        self._send()
+
+    def _plan(self) -> None:
+        wall = time.monotonic()
+        self._left_alone = {incident: until for incident, until in self._left_alone.items() if until > wall}
+        while not self._is_stopping():
+            try:
+                if not planning.plan_next(except_for=self._left_alone.keys()):
+                    return
+            except planning.PlanningFailed as failure:
+                log.exception("An incident could not be planned; it is left alone for %s s, the others go on.", POISON_PAUSE_SECONDS)
+                self._left_alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
+
+    def _publish(self) -> None:
+        with across_organizations():
+            is_outdated = Page.objects.outdated().exists()
+        if not is_outdated:
+            self._outdated_since = None
+            return
+        self._outdated_since = self._outdated_since or time.monotonic()
+        told = self._broker.wake("statuspage.publish", queue=queues.PUBLISH)
+        if not told or time.monotonic() - self._outdated_since > ORPHANED_SECONDS[queues.PUBLISH]:
+            publishing.publish_outdated()
+
+    def _send(self) -> None:
+        for lane, seconds in taking.waiting_lanes().items():
+            told = [self._broker.wake("notifications.drain", queue=lane, lane=lane) for _ in range(WAKE_UPS_PER_LANE)]
+            if lane == queues.INNER and (not all(told) or seconds > ORPHANED_SECONDS[queues.INNER]):
+                sending.drain(lane, seconds=LOOK_SECONDS)
+
+    def _listen(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {clock.WAKE_CHANNEL}")
+
+    def _wait(self) -> None:
+        """For a commit that wakes us, or a second."""
+        raw = connection.connection
+        if not raw.notifies:
+            select.select([raw], [], [], LOOK_SECONDS)
+            raw.poll()
+        raw.notifies.clear()

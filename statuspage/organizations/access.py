@@ -1,0 +1,82 @@
+"""Which organization a request works for, and what the person may do there.
+
+The organization comes from the address and the membership, never from a body, a query or a header. Whoever is not a
+member gets the same 404 as for an organization that does not exist.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.organizations.models import Member, Organization, User
+
+P = ParamSpec("P")
+
+
+class ConsoleRequest(HttpRequest):
+    """A request from a member, inside their organization's scope. Views behind `console` get this."""
+
+    user: User
+    member: Member
+    organization: Organization
+
+
+View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
+
+
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves: members are invited by an owner."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        return False
+
+
+def memberships_of(user: User) -> list[Member]:
+    """Across organizations by nature: one person, all the places they may enter."""
+    with across_organizations():
+        return list(Member.objects.filter(user=user).select_related("organization", "user").order_by("organization__name"))
+
+
+def console(view: View[P]) -> Callable[..., HttpResponse]:
+    """For members: takes `organization` (slug) from the address and runs the view in that scope."""
+
+    @wraps(view)
+    @login_required
+    def inside(request: ConsoleRequest, organization: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with across_organizations():
+            member = Member.objects.select_related("organization", "user").filter(user=request.user, organization__slug=organization).first()
+        if member is None:
+            raise Http404
+        request.member, request.organization = member, member.organization
+        with scope(organization=member.organization):
+            return view(request, *args, **kwargs)
+
+    return inside  # type: ignore[return-value]
+
+
+def may_post(view: View[P]) -> View[P]:
+    """For members who may speak for the organization; others are told who can."""
+    return _needing(lambda member: member.may_post, "Viewers can read this, not change it. Ask an owner or admin for the responder role.")(view)
+
+
+def may_edit_setup(view: View[P]) -> View[P]:
+    return _needing(lambda member: member.may_edit_setup, "Only owners and admins can change this. Ask one of them.")(view)
+
+
+def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P]], View[P]]:
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: ConsoleRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if allows(request.member):
+                return view(request, *args, **kwargs)
+            return render(request, "console/not_allowed.html", {"sentence": sentence}, status=403)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,116 @@
+"""The communication plan as rows: rings, severities, and one cell for each pair. The rules are in plan.py."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from statuspage.kit.tenancy import scoped
+from statuspage.organizations.models.tenant import Organization
+from statuspage.organizations.plan import Cell, Channel, Mode, OnEarlyResolve, Plan, PlanRing, PlanSeverity, SmsOn
+
+
+class Ring(models.Model):
+    """An audience. Line rings have a position, 0 innermost; side rings have none."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="rings")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_open = models.BooleanField(default=False, help_text="Anyone may sign up; never sees severity or notes")
+
+    objects = scoped(models.QuerySet["Ring"])
+
+    class Meta:
+        ordering = [F("position").asc(nulls_last=True), "name"]
+        constraints = [
+            models.UniqueConstraint("organization", "key", name="one_ring_per_key"),
+            models.UniqueConstraint("organization", "position", name="one_ring_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Severity(models.Model):
+    """A level of the organization's own. Position 0 is the highest. Open rings never see it."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="severities")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=20)
+    position = models.PositiveSmallIntegerField()
+    colour = models.CharField(max_length=7)
+    criteria = models.TextField(blank=True)
+
+    objects = scoped(models.QuerySet["Severity"])
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "severities"
+        constraints = [
+            models.UniqueConstraint("organization", "key", name="one_severity_per_key"),
+            models.UniqueConstraint("organization", "position", name="one_severity_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def email_only() -> list[str]:
+    return [Channel.EMAIL.value]
+
+
+class PlanCell(models.Model):
+    """What one ring hears at one severity."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="plan_cells")
+    severity = models.ForeignKey(Severity, on_delete=models.CASCADE, related_name="cells")
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="cells")
+    mode = models.CharField(max_length=10, choices=[(mode.value, mode.value) for mode in Mode])
+    delay = models.DurationField(default=timedelta(0))
+    min_gap = models.DurationField(default=timedelta(0))
+    digest_every = models.DurationField(default=timedelta(0))
+    promise = models.DurationField(null=True, blank=True)
+    channels = ArrayField(models.CharField(max_length=10), default=email_only)
+    sms_on = models.CharField(max_length=10, choices=[(when.value, when.value) for when in SmsOn], default=SmsOn.MILESTONES.value)
+    on_early_resolve = models.CharField(
+        max_length=10, choices=[(how.value, how.value) for how in OnEarlyResolve], default=OnEarlyResolve.SILENT.value
+    )
+
+    objects = scoped(models.QuerySet["PlanCell"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("severity", "ring", name="one_cell_per_severity_and_ring"),
+            models.CheckConstraint(condition=Q(promise__isnull=True) | Q(promise__gt=timedelta(0)), name="a_promise_is_positive"),
+            models.CheckConstraint(condition=Q(delay__gte=timedelta(0)), name="a_delay_is_not_negative"),
+        ]
+
+    @property
+    def rule(self) -> Cell:
+        return Cell(
+            mode=Mode(self.mode),
+            delay=self.delay,
+            min_gap=self.min_gap,
+            digest_every=self.digest_every,
+            promise=self.promise,
+            channels=tuple(Channel(name) for name in self.channels),
+            sms_on=SmsOn(self.sms_on),
+            on_early_resolve=OnEarlyResolve(self.on_early_resolve),
+        )
+
+
+def plan_of(organization: Organization) -> Plan:
+    """The organization's plan as it stands now, as plain values: what an incident freezes when it opens."""
+    return Plan(
+        rings=tuple(PlanRing(key=r.key, name=r.name, position=r.position, is_open=r.is_open) for r in organization.rings.all()),
+        severities=tuple(
+            PlanSeverity(key=s.key, name=s.name, position=s.position, colour=s.colour, criteria=s.criteria)
+            for s in organization.severities.all()
+        ),
+        cells={
+            (cell.severity.key, cell.ring.key): cell.rule
+            for cell in organization.plan_cells.select_related("severity", "ring")
+        },
+    )

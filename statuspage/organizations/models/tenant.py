@@ -1,0 +1,105 @@
+"""Who we work for: organizations, and the people who may act in them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from statuspage.kit.clock import ClockNow
+from statuspage.kit.public_ids import PublicIdField
+from statuspage.kit.tenancy import scoped
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """The login row. What somebody may do stands in their `Member` rows, one per organization."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    date_joined = models.DateTimeField(db_default=ClockNow())
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="emails_are_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name or self.email
+
+
+class Organization(models.Model):
+    """A tenant."""
+
+    public_id = PublicIdField()
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do, strongest first."""
+
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    COMMANDER = "commander", "Commander"
+    RESPONDER = "responder", "Responder"
+    VIEWER = "viewer", "Viewer"
+
+    @property
+    def may_post(self) -> bool:
+        """Open incidents, post updates, change severity, resolve."""
+        return self in {Role.OWNER, Role.ADMIN, Role.COMMANDER, Role.RESPONDER}
+
+    @property
+    def may_edit_setup(self) -> bool:
+        """Services, pages, rings, people, the plan."""
+        return self in {Role.OWNER, Role.ADMIN}
+
+
+class Member(models.Model):
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    joined_at = models.DateTimeField(db_default=ClockNow())
+
+    objects = scoped(models.QuerySet["Member"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "user", name="one_membership_per_user_and_organization")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def may_post(self) -> bool:
+        return Role(self.role).may_post
+
+    @property
+    def may_edit_setup(self) -> bool:
+        return Role(self.role).may_edit_setup

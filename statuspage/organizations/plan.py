@@ -1,0 +1,183 @@
+"""The communication plan as plain values: for every severity × ring, who hears what when. Pure.
+
+The default plan is a data file beside this one. An incident freezes the plan it opened under as JSON.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+DEFAULT_FILE = Path(__file__).with_name("default_plan.toml")
+SLACK = timedelta(minutes=1)
+
+
+class Mode(StrEnum):
+    """How a ring hears of updates after its first word (RINGS §2)."""
+
+    NEVER = "never"
+    EVERY = "every"
+    LATEST = "latest"
+    MILESTONE = "milestone"
+    DIGEST = "digest"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+    @property
+    def label(self) -> str:
+        return {"email": "E-mail", "sms": "SMS"}[self.value]
+
+
+class SmsOn(StrEnum):
+    MILESTONES = "milestones"
+    ALL = "all"
+
+
+class OnEarlyResolve(StrEnum):
+    """What a ring hears when the incident was over before its turn."""
+
+    SILENT = "silent"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one ring hears at one severity."""
+
+    mode: Mode
+    delay: timedelta = timedelta(0)
+    min_gap: timedelta = timedelta(0)
+    digest_every: timedelta = timedelta(0)
+    promise: timedelta | None = None
+    channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    sms_on: SmsOn = SmsOn.MILESTONES
+    on_early_resolve: OnEarlyResolve = OnEarlyResolve.SILENT
+
+
+NEVER = Cell(mode=Mode.NEVER, channels=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRing:
+    key: str
+    name: str
+    position: int | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSeverity:
+    key: str
+    name: str
+    position: int
+    colour: str
+    criteria: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    rings: tuple[PlanRing, ...]
+    severities: tuple[PlanSeverity, ...]
+    cells: Mapping[tuple[str, str], Cell]
+
+    def cell(self, *, severity: str, ring: str) -> Cell:
+        """A pair the plan does not mention hears nothing."""
+        return self.cells.get((severity, ring), NEVER)
+
+    def ring(self, key: str) -> PlanRing:
+        """Raises KeyError for a ring the plan does not know."""
+        return {ring.key: ring for ring in self.rings}[key]
+
+    def tightest_promise(self, *, severity: str, rings: Iterable[str]) -> timedelta | None:
+        """The shortest silence promised to any of these rings at this severity; None where nothing is promised."""
+        promises = [self.cell(severity=severity, ring=ring).promise for ring in rings]
+        return min((promise for promise in promises if promise is not None), default=None)
+
+    @property
+    def highest_severity(self) -> str:
+        return min(self.severities, key=lambda severity: severity.position).key
+
+    @property
+    def line_rings(self) -> tuple[PlanRing, ...]:
+        """Innermost first."""
+        return tuple(sorted((r for r in self.rings if r.position is not None), key=lambda r: r.position or 0))
+
+    @property
+    def open_rings(self) -> tuple[PlanRing, ...]:
+        return tuple(ring for ring in self.rings if ring.is_open)
+
+    def to_json(self) -> dict[str, Any]:
+        """Durations in whole seconds."""
+        return {
+            "rings": [{"key": r.key, "name": r.name, "position": r.position, "is_open": r.is_open} for r in self.rings],
+            "severities": [
+                {"key": s.key, "name": s.name, "position": s.position, "colour": s.colour, "criteria": s.criteria} for s in self.severities
+            ],
+            "cells": [{"severity": severity, "ring": ring, **_cell_to_json(cell)} for (severity, ring), cell in self.cells.items()],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Plan":
+        return cls(
+            rings=tuple(PlanRing(**row) for row in data["rings"]),
+            severities=tuple(PlanSeverity(**row) for row in data["severities"]),
+            cells={(row["severity"], row["ring"]): _cell_from_json(row) for row in data["cells"]},
+        )
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
+
+
+def _cell_to_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "mode": cell.mode.value,
+        "delay": _seconds(cell.delay),
+        "min_gap": _seconds(cell.min_gap),
+        "digest_every": _seconds(cell.digest_every),
+        "promise": _seconds(cell.promise),
+        "channels": [channel.value for channel in cell.channels],
+        "sms_on": cell.sms_on.value,
+        "on_early_resolve": cell.on_early_resolve.value,
+    }
+
+
+def _cell_from_json(row: Mapping[str, Any]) -> Cell:
+    return Cell(
+        mode=Mode(row["mode"]),
+        delay=timedelta(seconds=row["delay"]),
+        min_gap=timedelta(seconds=row["min_gap"]),
+        digest_every=timedelta(seconds=row["digest_every"]),
+        promise=None if row["promise"] is None else timedelta(seconds=row["promise"]),
+        channels=tuple(Channel(name) for name in row["channels"]),
+        sms_on=SmsOn(row["sms_on"]),
+        on_early_resolve=OnEarlyResolve(row["on_early_resolve"]),
+    )
+
+
+def default_plan() -> Plan:
+    """The plan a new organization begins with, read from default_plan.toml (minutes there)."""
+    data = tomllib.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
+    return Plan(
+        rings=tuple(PlanRing(key=r["key"], name=r["name"], position=r.get("position"), is_open=r.get("is_open", False)) for r in data["ring"]),
+        severities=tuple(PlanSeverity(**row, position=position) for position, row in enumerate(data["severity"])),
+        cells={(severity, ring): _cell_from_minutes(row) for severity, row_of_rings in data["plan"].items() for ring, row in row_of_rings.items()},
+    )
+
+
+def _cell_from_minutes(row: Mapping[str, Any]) -> Cell:
+    minutes = {name: timedelta(minutes=row.get(name, 0)) for name in ("delay", "min_gap", "digest_every")}
+    return Cell(
+        mode=Mode(row["mode"]),
+        **minutes,
+        promise=timedelta(minutes=row["promise"]) if "promise" in row else None,
+        channels=tuple(Channel(name) for name in row["channels"]),
+        sms_on=SmsOn(row.get("sms_on", SmsOn.MILESTONES)),
+        on_early_resolve=OnEarlyResolve(row.get("on_early_resolve", OnEarlyResolve.SILENT)),
+    )

@@ -1,0 +1,38 @@
+"""Which host was asked: the console's own, a verified public page's, or one that is nobody's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import split_domain_port
+
+from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.pages.models import Host
+
+PUBLIC_URLS = "statuspage.public_urls"
+
+
+class PageRequest(HttpRequest):
+    """A request to a public page's own host, inside its organization's scope."""
+
+    host: Host
+
+
+class HostMiddleware:
+    """The tenant of a public request is its host. Unknown hosts get 421 and no word about any tenant."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+        if name == settings.CONSOLE_HOST:
+            return self.get_response(request)
+        with across_organizations():
+            host = Host.objects.select_related("page", "organization").filter(name=name, verified_at__isnull=False).first()
+        if host is None:
+            return HttpResponse("There is no status page at this address.\n", status=421, content_type="text/plain; charset=utf-8")
+        request.host = host  # type: ignore[attr-defined]
+        request.urlconf = PUBLIC_URLS  # type: ignore[attr-defined]
+        with scope(organization=host.organization):
+            return self.get_response(request)

@@ -1,0 +1,109 @@
+"""The lines the shared contract test is held over: a transport, the sink it speaks to, and that sink's faults."""
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from notifications.channels.base import TOKEN_LENGTH, TOKEN_PLACEHOLDER, Recipient, Transport, Words
+from notifications.channels.email import EmailTransport
+from notifications.channels.sms import Provider, SmsTransport
+from notifications.channels.smtp import Relay
+from statuspage.demo.sinks import SmsSink, SmtpSink
+
+PATIENCE = timedelta(milliseconds=400)
+SLOWNESS = timedelta(seconds=1)
+LINK = f"https://acme.example/m/{TOKEN_PLACEHOLDER}"
+
+
+def token(n: int) -> str:
+    return f"{n:x}".rjust(TOKEN_LENGTH, "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """Addresses this line's sink misbehaves for. `again_once` and `unknown_once` are accepted the second time."""
+
+    again: str
+    again_once: str
+    never: str
+    malformed: str
+    unknown: str
+    unknown_once: str
+    slow: str
+
+
+class Line(ABC):
+    faults: Faults
+
+    def __init__(self, folder: Path) -> None:
+        self.ledger = folder / "ledger.jsonl"
+
+    @abstractmethod
+    def sink(self, port: int = 0) -> AbstractContextManager[SmtpSink | SmsSink]: ...
+
+    @abstractmethod
+    def transport(self, port: int) -> Transport: ...
+
+    @abstractmethod
+    def address(self, n: int) -> str:
+        """The address of somebody with whom nothing goes wrong."""
+
+    @abstractmethod
+    def words(self, text: str) -> Words: ...
+
+    def recipient(self, n: int, address: str = "") -> Recipient:
+        return Recipient(key=f"77.{n}", address=address or self.address(n), token=token(n))
+
+
+class EmailLine(Line):
+    faults = Faults(
+        again="4xx@acme.example",
+        again_once="4xx-once@acme.example",
+        never="5xx-rcpt@acme.example",
+        malformed="two@acme.example, three@acme.example",
+        unknown="cut@acme.example",
+        unknown_once="cut-once@acme.example",
+        slow="slow@acme.example",
+    )
+
+    def sink(self, port: int = 0) -> SmtpSink:
+        return SmtpSink(ledger=self.ledger, port=port, slowness=SLOWNESS)
+
+    def transport(self, port: int) -> Transport:
+        return EmailTransport(Relay(host="127.0.0.1", port=port, connect_timeout=PATIENCE, answer_timeout=PATIENCE))
+
+    def address(self, n: int) -> str:
+        return f"reader{n}@acme.example"
+
+    def words(self, text: str) -> Words:
+        return Words(subject="Logins fail", sender="Acme <status@acme.example>", text=text, html=f"<p>{text}</p>")
+
+
+class SmsLine(Line):
+    faults = Faults(
+        again="+4915100000429",
+        again_once="+4915100001429",
+        never="+4915100000400",
+        malformed="0151 23456",
+        unknown="+4915100000001",
+        unknown_once="+4915100001001",
+        slow="+4915100000003",
+    )
+
+    def sink(self, port: int = 0) -> SmsSink:
+        return SmsSink(ledger=self.ledger, port=port, slowness=SLOWNESS)
+
+    def transport(self, port: int) -> Transport:
+        url = f"http://127.0.0.1:{port}/Messages.json"
+        return SmsTransport(Provider(url=url, sender="+4930111", connect_timeout=PATIENCE, read_timeout=PATIENCE))
+
+    def address(self, n: int) -> str:
+        return f"+49151{n:03}5555"
+
+    def words(self, text: str) -> Words:
+        return Words(text=text)
+
+
+LINES = (EmailLine, SmsLine)

@@ -1,0 +1,120 @@
+"""Making rows the way the product makes them, with as few words as a test needs."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from incidents import opening, posting
+from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft
+from incidents.models import Incident, Update
+from incidents.presets import give_default_templates
+from incidents.words import IncidentStatus, UpdateKind
+from statuspage.kit import clock
+from statuspage.kit.tenancy import scope
+from statuspage.organizations.founding import found
+from statuspage.organizations.models import Member, Organization, Role, User
+from statuspage.organizations.plan import Channel, Plan
+from statuspage.pages.models import Host, Page, PageService, Service, ServiceGroup
+from statuspage.pages.status import ServiceStatus
+from subscribers.models import Address, Person, SubscribedService, Subscription
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """An organization and everybody in it. `people[ring]` are e-mail addresses, `numbers[ring]` phone numbers."""
+
+    organization: Organization
+    owner: User
+    commander: User
+    responder: User
+    viewer: User
+    page: Page
+    checkout: Service
+    cards: Service
+    api: Service
+
+
+def make_user(email: str, name: str) -> User:
+    return User.objects.create_user(email, PASSWORD, name=name)
+
+
+def make_cast(name: str, *, plan: Plan | None = None) -> Cast:
+    slug = name.lower()
+    users = {role: make_user(f"{role.value}@{slug}.test", f"{role.label} of {name}") for role in Role}
+    organization = found(name, slug=slug, owner=users[Role.OWNER], plan=plan)
+    with scope(organization=organization):
+        give_default_templates(organization)
+        for role in (Role.COMMANDER, Role.RESPONDER, Role.VIEWER):
+            Member.objects.create(organization=organization, user=users[role], role=role)
+        group = ServiceGroup.objects.create(organization=organization, name=f"{name} payments", position=1)
+        services = [
+            Service.objects.create(organization=organization, name=f"{name} checkout", group=group, position=1),
+            Service.objects.create(organization=organization, name=f"{name} cards", group=group, position=2),
+            Service.objects.create(organization=organization, name=f"{name} API", position=2),
+        ]
+        page = make_page(organization, f"status.{slug}.test", services=services)
+    return Cast(organization, users[Role.OWNER], users[Role.COMMANDER], users[Role.RESPONDER], users[Role.VIEWER], page, *services)
+
+
+def make_page(organization: Organization, host: str, *, services: Iterable[Service]) -> Page:
+    page = Page.objects.create(organization=organization, name=f"{organization.name} status")
+    Host.objects.create(organization=organization, page=page, name=host, is_canonical=True, verified_at=clock.now())
+    PageService.objects.bulk_create(PageService(organization=organization, page=page, service=service) for service in services)
+    return page
+
+
+def make_person(organization: Organization, *addresses: str, ring: str | None = None, name: str = "", confirmed_at: datetime | None = None) -> Person:
+    """Addresses that begin with + are phone numbers."""
+    row = organization.rings.get(key=ring) if ring else None
+    person = Person.objects.create(organization=organization, ring=row, name=name)
+    for value in addresses:
+        channel = Channel.SMS if value.startswith("+") else Channel.EMAIL
+        Address.objects.create(
+            organization=organization, person=person, channel=channel.value, value=value, normalised=value.lower(), confirmed_at=confirmed_at or clock.now()
+        )
+    return person
+
+
+def subscribe(person: Person, page: Page, *services: Service) -> None:
+    """Every address of the person, to the chosen services or to everything."""
+    for address in person.addresses.all():
+        row = Subscription.objects.create(organization=page.organization, address=address, page=page, is_for_everything=not services)
+        SubscribedService.objects.bulk_create(SubscribedService(subscription=row, service=service) for service in services)
+
+
+def open_incident(cast: Cast, severity: str = "sev1", **words: Any) -> Incident:
+    """Opened by the commander. `words` are fields of IncidentDraft or of its first update."""
+    own = {name: words.pop(name) for name in ("title", "public_title", "started_at", "bridge_url", "is_told_anyway") if name in words}
+    row = cast.organization.severities.get(key=severity)
+    first = UpdateDraft(submission_id=uuid.uuid4(), **words)
+    title = own.pop("title", "Payments are failing")
+    draft = IncidentDraft(title=title, public_title=own.pop("public_title", "Trouble with payments"), severity=row, first=first, **own)
+    return opening.open_incident(cast.organization, draft, by=cast.commander)
+
+
+def post(cast: Cast, incident: Incident, body: str = "", **fields: Any) -> Update:
+    """Posted by the commander, who has seen everything so far."""
+    incident.refresh_from_db()
+    draft = UpdateDraft(submission_id=uuid.uuid4(), base_number=incident.last_number, status=IncidentStatus(incident.status), body=body)
+    return posting.post_update(incident, replace(draft, **fields), by=cast.commander)
+
+
+def resolve(cast: Cast, incident: Incident, body: str = "It works again.", **fields: Any) -> Update:
+    return post(cast, incident, body, kind=UpdateKind.RESOLVE, status=IncidentStatus.RESOLVED, **fields)
+
+
+def change_severity(cast: Cast, incident: Incident, severity: str, body: str = "", **fields: Any) -> Update:
+    row = cast.organization.severities.get(key=severity)
+    return post(cast, incident, body, kind=UpdateKind.SEVERITY, severity=row, **fields)
+
+
+def note(body: str, up_to: int | None = None, *side_rings: str) -> NoteDraft:
+    return NoteDraft(body=body, up_to_position=up_to, side_rings=side_rings)
+
+
+def outage(*services: Service, status: ServiceStatus = ServiceStatus.PARTIAL_OUTAGE) -> Mapping[Service, ServiceStatus]:
+    return dict.fromkeys(services, status)

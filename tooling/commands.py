@@ -1,0 +1,123 @@
+"""The commands of `dev.py`: what each is called, what it is for, what it does."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tooling import ROOT, checks, demo, system
+from tooling.environment import PYTHON, REQUIREMENTS, Layer, prepare
+from tooling.processes import run_in_front
+from tooling.progress import Problem, Progress, complain
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`run` takes what follows the command's name and returns an exit status."""
+
+    usage: str
+    purpose: str
+    run: Callable[[Sequence[str]], int]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command named first. Returns the exit status: 0 fine, 1 a problem, 2 not understood."""
+    name = arguments[0] if arguments else "help"
+    if name in {"help", "-h", "--help"}:
+        print(help_text())
+        return 0
+    if name not in COMMANDS:
+        print(f"There is no command '{name}'.\n\n{help_text()}", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[name].run(arguments[1:])
+    except Problem as problem:
+        complain(problem)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def help_text() -> str:
+    width = max(len(command.usage) for command in COMMANDS.values()) + 2
+    lines = [f"  {command.usage:<{width}}{command.purpose}" for command in COMMANDS.values()]
+    return "\n".join(["python3 dev.py <command>", "", *lines, "", "New here? python3 dev.py demo"])
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python3 dev.py demo", allow_abbrev=False)
+    parser.add_argument("--fresh", action="store_true", help="begin anew, without what earlier demos kept")
+    parser.add_argument("--port", type=int, default=8000, help="of the console and the page (8000)")
+    options = parser.parse_args(arguments)
+    return demo.run(demo.Demo(port=options.port), afresh=options.fresh, progress=Progress())
+
+
+def _test(arguments: Sequence[str]) -> int:
+    progress = Progress()
+    prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=progress)
+    system.bring(progress)
+    return run_in_front([str(PYTHON), "-m", "pytest", *arguments], environment=os.environ)
+
+
+def _check(_arguments: Sequence[str]) -> int:
+    prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=Progress())
+    return checks.check_all()
+
+
+def _alone(*command: str) -> Callable[[Sequence[str]], int]:
+    """One process of the product in front, with what follows handed on to it."""
+
+    def run(arguments: Sequence[str]) -> int:
+        progress = Progress()
+        prepare(Layer.RUNTIME, progress=progress)
+        with demo.application_environment(progress) as environment:
+            return run_in_front([*command, *arguments], environment=environment)
+
+    return run
+
+
+def _worker(arguments: Sequence[str]) -> int:
+    lane = arguments[0] if arguments else "inner"
+    if lane not in {"inner", "bulk"}:
+        raise Problem(
+            f"There is no lane '{lane}'. It can be inner (on-call first, SMS) or bulk (everybody, publishing)."
+        )
+    return _alone(*demo.command(lane))(arguments[1:])
+
+
+def _lock(_arguments: Sequence[str]) -> int:
+    """Resolve both locks again, for every platform and from Python 3.11 up, with uv in an environment thrown away."""
+    progress = Progress()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        uv = Path(folder) / "bin" / "uv"
+        for doing, command in (
+            ("Making a throw-away environment", [sys.executable, "-m", "venv", folder]),
+            ("Installing uv", [f"{folder}/bin/pip", "install", "--quiet", "--disable-pip-version-check", "uv"]),
+        ):
+            progress.run(doing, command, environment=os.environ, log=log)
+        for layer in Layer:
+            source = REQUIREMENTS / f"{layer}.in"
+            options = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade"
+            paths = [str(source.relative_to(ROOT)), "-o", str(layer.lock.relative_to(ROOT))]
+            resolve = [str(uv), "--no-config", "pip", "compile", *options.split(), *paths]
+            progress.run(f"Resolving {source.name}", resolve, environment=os.environ, log=log)
+    return subprocess.call(["git", "diff", "--stat", "--", "requirements"], cwd=ROOT)
+
+
+COMMANDS = {
+    "demo": Command("demo [--fresh] [--port N]", "everything running here, with example data; start with this", _demo),
+    "test": Command("test [pytest arguments]", "install what the tests need, and run them", _test),
+    "check": Command("check", "format, lint, types, imports, templates, migrations", _check),
+    "shell": Command(
+        "shell", "Django's shell, on the demo's data or DATABASE_URL", _alone(str(PYTHON), "manage.py", "shell")
+    ),
+    "serve": Command("serve", "only the web server", _alone(*demo.command("serve"))),
+    "worker": Command("worker [inner|bulk]", "only one worker", _worker),
+    "dispatch": Command("dispatch", "only the dispatcher", _alone(*demo.command("dispatch"))),
+    "lock": Command("lock", "resolve requirements/*.in into the hashed locks again", _lock),
+}
