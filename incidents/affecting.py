@@ -40,7 +40,7 @@ def release(incident: Incident, update: Update) -> None:
 
 def _lock(ids: Iterable[int]) -> list[Service]:
     """In id order, so that two incidents on the same services cannot wait for each other for ever."""
-    rows: QuerySet[Service] = Service.objects.select_for_update().filter(id__in=ids).order_by("id")
+    rows: QuerySet[Service] = Service.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
     return list(rows)
 
 

@@ -21,7 +21,7 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
 
     Freezes the communication plan. Raises ValidationError with a sentence per field.
     """
-    Organization.objects.select_for_update().get(pk=organization.pk)  # numbers without gaps, one incident per submission
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # numbers without gaps, one incident per submission
     existing = Incident.objects.filter(submission_id=draft.first.submission_id).first()
     if existing:
         return existing

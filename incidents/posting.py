@@ -32,7 +32,7 @@ def post_update(incident: Incident, draft: UpdateDraft, *, by: User | None) -> U
 
     Raises SomebodyElsePosted when the author has not seen the newest update, ValidationError with a sentence per field.
     """
-    incident = Incident.objects.select_for_update(of=("self",)).select_related("organization", "severity").get(pk=incident.pk)
+    incident = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "severity").get(pk=incident.pk)
     existing = incident.updates.filter(submission_id=draft.submission_id).first()
     if existing:
         return existing

@@ -23,7 +23,7 @@ def catch_up(now: datetime) -> int:
 def _catch_up(broadcast_id: int, now: datetime) -> int:
     """Under the ring state's lock, so that no release comes between."""
     state_id = Broadcast.objects.values_list("ring_state_id", flat=True).get(pk=broadcast_id)
-    RingState.objects.select_for_update(of=("self",)).get(pk=state_id)
+    RingState.objects.select_for_update(no_key=True).get(pk=state_id)
     broadcast = Broadcast.objects.select_related("organization", "ring_state__ring", "ring_state__incident").get(pk=broadcast_id)
     with scope(organization=broadcast.organization):
         audience = releasing.audience_of(broadcast)

@@ -57,7 +57,7 @@ def next_due_at() -> datetime | None:
 def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
     """Two queries, an index each. The incident is locked, never its updates: two planners cannot deadlock."""
     rows = Incident.objects.select_related("organization", "severity", "commander", "lead").exclude(id__in=except_for)
-    locked = rows.select_for_update(skip_locked=True, of=("self",))
+    locked = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
     # The lock re-reads the row, so what another planner has just finished no longer matches.
     unplanned = locked.unplanned().order_by("id").first()
     if unplanned:
@@ -72,28 +72,33 @@ def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
 
 
 def plan(incident: Incident, *, now: datetime) -> None:
-    """Fold what was posted since the last pass, by number, then the timers; release what is due."""
+    """Move the rings and release what is due, for good."""
+    moved = fold(incident, now=now)
+    if any(outgoing for _state, outgoing in moved):
+        situation = Situation.of(incident, [state for state, _outgoing in moved], now=now)
+        for state, outgoing in moved:
+            if outgoing:
+                releasing.release(situation, state, outgoing)
+    Incident.objects.filter(pk=incident.pk).update(planned_number=incident.last_number)
+
+
+def fold(incident: Incident, *, now: datetime) -> list[tuple[RingState, rings.Release | None]]:
+    """Give every ring what was posted since the last pass, by number, then its timer; innermost ring first."""
     frozen = incident.frozen_plan
-    states = _ring_states(incident, frozen)
     updates = list(incident.updates.filter(number__gt=incident.planned_number).order_by("number").prefetch_related("notes"))
-    released = []
-    for state in states:
+    moved = []
+    for state in _ring_states(incident, frozen):
         ring = frozen.ring(state.ring.key)
         events = [event_for(ring, update, list(update.notes.all()), incident=incident, plan=frozen) for update in updates]
         values, outgoing = rings.advance(state.as_values(), events, terms=terms_for(ring, incident, frozen), now=now)
         state.take_over(values)
-        if outgoing:
-            released.append((state, outgoing))
-    if released:
-        situation = Situation.of(incident, states, now=now)
-        for state, outgoing in released:
-            releasing.release(situation, state, outgoing)
-    Incident.objects.filter(pk=incident.pk).update(planned_number=incident.last_number)
+        moved.append((state, outgoing))
+    return moved
 
 
 def _ring_states(incident: Incident, plan: Plan) -> list[RingState]:
     """In id order. The first pass makes them; nobody else can, since the incident is locked."""
-    states = list(RingState.objects.select_for_update(of=("self",)).select_related("ring", "incident").filter(incident=incident).order_by("id"))
+    states = list(RingState.objects.select_for_update(of=("self",), no_key=True).select_related("ring", "incident").filter(incident=incident).order_by("id"))
     if states:
         return states
     first = incident.updates.order_by("number").values_list("severity_key", flat=True)[0]

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from notifications.addressing import FROM
-from notifications.models import Broadcast, Chunk, ChunkState, Delivery, DeliveryState, Rendition,
+from notifications.models import Broadcast, Chunk, ChunkState, Delivery, DeliveryState, Rendition
 from notifications.releasing import audience_of
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.plan import Channel

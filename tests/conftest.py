@@ -1,11 +1,14 @@
 """The cast and the machinery every test may use. Nothing of our own is mocked; fakes stand only where the wire ends."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from statuspage.kit.tenancy import scope
+from tests.engine import Engine, running_engine
 from tests.makers import Cast, make_cast
+from tests.timeline import Timeline
 
 
 @pytest.fixture
@@ -20,3 +23,16 @@ def acme(db: None) -> Iterator[Cast]:
 def neighbour(db: None) -> Cast:
     """Another organization, whose people must never get anything of ours, nor we of theirs."""
     return make_cast("Globex")
+
+
+@pytest.fixture
+def engine(db: None, tmp_path: Path) -> Iterator[Engine]:
+    """Planning, sending and the sinks, in this process."""
+    with running_engine(tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture
+def timeline(engine: Engine) -> Timeline:
+    """The story's clock: it stands at 10:00 until a test moves it."""
+    return Timeline(engine.settle)

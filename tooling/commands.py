@@ -89,8 +89,11 @@ def _worker(arguments: Sequence[str]) -> int:
     return _alone(*demo.command(lane))(arguments[1:])
 
 
-def _lock(_arguments: Sequence[str]) -> int:
-    """Resolve both locks again, for every platform and from Python 3.11 up, with uv in an environment thrown away."""
+def _lock(arguments: Sequence[str]) -> int:
+    """Resolve both locks, for every platform and from Python 3.11 up, with uv in an environment thrown away.
+
+    What is locked stays as it is where it can; `--upgrade`, handed on to uv, takes the newest of everything.
+    """
     progress = Progress()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -102,9 +105,9 @@ def _lock(_arguments: Sequence[str]) -> int:
             progress.run(doing, command, environment=os.environ, log=log)
         for layer in Layer:
             source = REQUIREMENTS / f"{layer}.in"
-            options = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade"
+            options = "--quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header"
             paths = [str(source.relative_to(ROOT)), "-o", str(layer.lock.relative_to(ROOT))]
-            resolve = [str(uv), "--no-config", "pip", "compile", *options.split(), *paths]
+            resolve = [str(uv), "--no-config", "pip", "compile", *options.split(), *paths, *arguments]
             progress.run(f"Resolving {source.name}", resolve, environment=os.environ, log=log)
     return subprocess.call(["git", "diff", "--stat", "--", "requirements"], cwd=ROOT)
 
@@ -119,5 +122,5 @@ COMMANDS = {
     "serve": Command("serve", "only the web server", _alone(*demo.command("serve"))),
     "worker": Command("worker [inner|bulk]", "only one worker", _worker),
     "dispatch": Command("dispatch", "only the dispatcher", _alone(*demo.command("dispatch"))),
-    "lock": Command("lock", "resolve requirements/*.in into the hashed locks again", _lock),
+    "lock": Command("lock [--upgrade]", "resolve requirements/*.in into the hashed locks", _lock),
 }

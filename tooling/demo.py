@@ -60,8 +60,12 @@ class Demo:
     def saved(self) -> Path:
         return self.folder / "environment.json"
 
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
     def log(self, name: str) -> Path:
-        return self.folder / "logs" / f"{name}.log"
+        return self.logs / f"{name}.log"
 
     def program(self, name: str, environment: Mapping[str, str]) -> Program:
         # granian has processes of its own to end; the others are one process each and safe to kill.
@@ -89,13 +93,13 @@ class Demo:
             lock.write(f"process {os.getpid()}, {self.console}")
             lock.flush()
             self.saved.unlink(missing_ok=True)
+            shutil.rmtree(self.logs, ignore_errors=True)
             yield
 
     def forget(self) -> None:
         """Remove what earlier demos kept. The caller holds the folder."""
         servers.forget(self.folder)
-        for name in ("logs", "files"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.rmtree(self.folder / "files", ignore_errors=True)
         (self.folder / "secret_key").unlink(missing_ok=True)
 
     def secret_key(self) -> str:
@@ -110,24 +114,21 @@ class Demo:
         """Servers running and the database up to date. Gives the environment our processes need, and the servers."""
         progress.say("Starting PostgreSQL and Valkey")
         with servers.running(self.folder, is_lasting=True) as started:
-            environment = self._environment(started)
+            ours = started.environment | self._variables()
+            environment = {**os.environ, **ours}
+            migrating = [str(PYTHON), "manage.py", "migrate", "--verbosity", "0"]
             progress.run(
-                "Bringing the database up to date",
-                [str(PYTHON), "manage.py", "migrate", "--verbosity", "0"],
-                environment=environment,
-                log=self.log("migrate"),
+                "Bringing the database up to date", migrating, environment=environment, log=self.log("migrate")
             )
             self.saved.touch(mode=0o600)
-            self.saved.write_text(json.dumps(environment))
+            self.saved.write_text(json.dumps(ours))
             try:
                 yield environment, started.running
             finally:
                 self.saved.unlink()
 
-    def _environment(self, started: servers.Servers) -> dict[str, str]:
+    def _variables(self) -> dict[str, str]:
         return {
-            **os.environ,
-            **started.environment,
             "PYTHONUNBUFFERED": "1",
             "RIPPLE_SECRET_KEY": self.secret_key(),
             "RIPPLE_DEBUG": "0",
@@ -237,7 +238,7 @@ def _where_to_look(demo: Demo, words: str) -> str:
             f"  Inbox         {demo.console}/demo/inbox/   what each ring received, and when",
             *login,
             *_advice_on_curl(demo),
-            f"  Logs          {demo.folder / 'logs'}",
+            f"  Logs          {demo.logs}",
             "",
         ]
     )

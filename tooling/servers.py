@@ -113,6 +113,7 @@ def _start_postgres(home: Home) -> tuple[Running, str]:
     if is_new:
         _initialize(programs, home)
     else:
+        _require_same_version(programs, home)
         _stop_leftover(home.data)
     settings = ("timezone=UTC", "log_timezone=UTC", *(() if home.is_lasting else FORGETFUL))
     arguments = [
@@ -149,6 +150,19 @@ def _initialize(programs: Path, home: Home) -> None:
     arguments += ["--encoding=UTF8", f"--locale={LOCALE}", *([] if home.is_lasting else ["--no-sync"])]
     _run([str(programs / "initdb"), *arguments], home)
     unfinished.rename(home.data)
+
+
+def _require_same_version(programs: Path, home: Home) -> None:
+    made_by = (home.data / "PG_VERSION").read_text().strip()
+    version = [str(programs / "postgres"), "--version"]
+    ours = subprocess.run(
+        version, capture_output=True, text=True, check=True, **as_account(home.account)
+    ).stdout.strip()
+    if f" {made_by}." not in ours:
+        raise Problem(
+            f"The kept data was made by PostgreSQL {made_by}, and this is {ours}.\n"
+            "  Use that version (PG_BINDIR, RIPPLE_SERVERS), or begin anew: python3 dev.py demo --fresh"
+        )
 
 
 def _run(arguments: Sequence[str], home: Home) -> None:

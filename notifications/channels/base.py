@@ -13,6 +13,9 @@ TOKEN_LENGTH = 40
 TOKEN_PLACEHOLDER = "TokenPlaceholder".ljust(TOKEN_LENGTH, "0")
 """Stands in the words where a token will stand: as long as one, and nothing but characters a token may have."""
 
+OUT_OF_TIME = "out of time"
+"""The reason of an outcome when nothing was tried."""
+
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 _KEY = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")
 # More than CR, LF and NUL: the others are line ends to str.splitlines, and so to much software that reads mail.
@@ -107,7 +110,7 @@ class Transport(Protocol):
 
 def out_of_time(recipient: Recipient) -> Outcome:
     """The outcome of somebody whose turn did not come. Nothing was tried."""
-    return Outcome(key=recipient.key, verdict=Verdict.TRY_AGAIN, reason="out of time")
+    return Outcome(key=recipient.key, verdict=Verdict.TRY_AGAIN, reason=OUT_OF_TIME)
 
 
 def _refuse_unsafe(name: str, value: str) -> None:

@@ -45,3 +45,10 @@ def transport_for(channel: Channel) -> Transport:
     if channel not in _kept.transports:
         _kept.transports[channel] = _MAKERS[channel]()
     return _kept.transports[channel]
+
+
+def forget() -> None:
+    """Close this thread's connections; the next message opens new ones, by the settings of that moment."""
+    for transport in _kept.transports.values():
+        transport.close()
+    _kept.transports.clear()

@@ -164,7 +164,6 @@ class Conversation:
         if code // 100 == 2:
             return Outcome(key=recipient.key, verdict=Verdict.ACCEPTED)
         if code // 100 in {4, 5}:
-            self.is_over = code == CLOSING
             return _refusal(recipient, Stage.CONTENT, code, text)
         self.is_over = True
         return Outcome(key=recipient.key, verdict=Verdict.UNKNOWN, reason="no answer came after the message was sent")
@@ -200,7 +199,9 @@ def _connected(relay: Relay) -> smtplib.SMTP:
         if relay.user:
             smtp.login(relay.user, relay.password)
         smtp.ehlo_or_helo_if_needed()
-        cast("socket.socket", smtp.sock).settimeout(relay.answer_timeout.total_seconds())
+        sock = cast("socket.socket", smtp.sock)
+        sock.settimeout(relay.answer_timeout.total_seconds())
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else the end of a letter waits for an ACK
     except BaseException:
         smtp.close()
         raise

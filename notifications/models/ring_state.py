@@ -29,6 +29,7 @@ class RingState(models.Model):
     due_at = models.DateTimeField(null=True)
     wants_words = models.BooleanField(default=False)
     pending = models.CharField(max_length=10, blank=True)
+    is_important = models.BooleanField(default=False)
     concerned_number = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     next_ok_at = models.DateTimeField(null=True)
@@ -48,6 +49,7 @@ class RingState(models.Model):
             due_at=self.due_at,
             wants_words=self.wants_words,
             pending=rings.Kind(self.pending) if self.pending else None,
+            is_important=self.is_important,
             concerned_number=self.concerned_number,
             last_number=self.last_number,
             next_ok_at=self.next_ok_at,
@@ -62,6 +64,7 @@ class RingState(models.Model):
         self.due_at = values.due_at
         self.wants_words = values.wants_words
         self.pending = values.pending.value if values.pending else ""
+        self.is_important = values.is_important
         self.concerned_number = values.concerned_number
         self.last_number = values.last_number
         self.next_ok_at = values.next_ok_at

@@ -17,6 +17,7 @@
 """
 
 import asyncio
+import logging
 import socket
 import ssl
 import threading
@@ -32,6 +33,8 @@ from typing import Self, cast
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from statuspage.demo.sink_ledger import Caught, Ledger, read, wall_clock
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd writes down every command, addresses and all
 
 KEPT_HEADERS = (
     "From",
@@ -117,7 +120,10 @@ class SmtpSink:
         self._loop.call_soon_threadsafe(self._cut_all)
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_server(("127.0.0.1", self._wanted_port), backlog=128)
+        # Said to be TCP, or asyncio does not know that it may switch off Nagle's algorithm, and answers wait 40 ms.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", self._wanted_port))
         self.port: int = self._socket.getsockname()[1]
         self._thread.start()
         self._is_serving.wait()

@@ -28,9 +28,7 @@ def sink(tmp_path: Path) -> Iterator[SmtpSink]:
 
 
 def transport_to(port: int, *, idle_limit: timedelta = timedelta(minutes=1)) -> EmailTransport:
-    return EmailTransport(
-        Relay(host="127.0.0.1", port=port, connect_timeout=PATIENCE, answer_timeout=PATIENCE, idle_limit=idle_limit)
-    )
+    return EmailTransport(Relay(host="127.0.0.1", port=port, answer_timeout=PATIENCE, idle_limit=idle_limit))
 
 
 def sent(transport: EmailTransport, *addresses: str) -> list[Outcome]:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from statuspage.demo.sinks import SmsSink, SmtpSink
 
@@ -21,7 +21,10 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         ledger = settings.DATA_DIR / "inbox.jsonl"
         smtp_port, sms_port = (urlsplit(url).port or 0 for url in (settings.SMTP_URL, settings.SMS_URL))
-        with SmtpSink(ledger=ledger, port=smtp_port) as smtp, SmsSink(ledger=ledger, port=sms_port) as sms:
-            self.stdout.write(f"Catching mail on port {smtp.port} and SMS on port {sms.port}.")
-            self.stdout.flush()
-            stop.wait()
+        try:
+            with SmtpSink(ledger=ledger, port=smtp_port) as smtp, SmsSink(ledger=ledger, port=sms_port) as sms:
+                self.stdout.write(f"Catching mail on port {smtp.port} and SMS on port {sms.port}.")
+                self.stdout.flush()
+                stop.wait()
+        except OSError as error:
+            raise CommandError(f"Port {smtp_port} or {sms_port} cannot be listened on: {error}") from error

@@ -1,0 +1,108 @@
+"""What each ring would get, and when, if this draft were posted: the previews under the composer.
+
+It really is posted, and the rings really are moved, in a transaction that is then rolled back: what a commander is
+shown cannot differ from what would happen.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from incidents import opening, posting
+from incidents.drafts import IncidentDraft, UpdateDraft
+from incidents.models import Incident
+from notifications import planning, rendering, rings
+from notifications.addressing import count
+from notifications.channels.base import Words
+from notifications.models import RingState
+from notifications.reading import what_may_be_read
+from notifications.releasing import Situation
+from statuspage.kit import clock
+from statuspage.organizations.models import Organization, User
+from statuspage.organizations.plan import Channel, PlanRing
+
+
+class Verdict(StrEnum):
+    NOW = "now"
+    LATER = "later"
+    WAITS_FOR_WORDS = "waits_for_words"
+    NOTHING = "nothing"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What one ring would get. `when` is set unless nothing is planned; `counts` are addresses per channel."""
+
+    ring_key: str
+    ring_name: str
+    is_open: bool
+    verdict: Verdict
+    when: datetime | None
+    kind: str = ""
+    subject: str = ""
+    text: str = ""
+    counts: dict[str, int]
+
+
+def foresee_opening(organization: Organization, draft: IncidentDraft, *, by: User) -> list[Foreseen]:
+    """One entry per line ring, innermost first. Writes nothing. Raises ValidationError as opening would."""
+    with transaction.atomic():
+        fresh = replace(draft, first=replace(draft.first, submission_id=uuid.uuid4()))
+        foreseen = _foresee(opening.open_incident(organization, fresh, by=by))
+        transaction.set_rollback(True)
+    return foreseen
+
+
+def foresee_update(incident: Incident, draft: UpdateDraft, *, by: User) -> list[Foreseen]:
+    """One entry per line ring, innermost first. Writes nothing. Raises ValidationError as posting would."""
+    with transaction.atomic():
+        newest = Incident.objects.values_list("last_number", flat=True).get(pk=incident.pk)
+        posting.post_update(incident, replace(draft, submission_id=uuid.uuid4(), base_number=newest), by=by)
+        foreseen = _foresee(Incident.objects.select_related("organization", "severity").get(pk=incident.pk))
+        transaction.set_rollback(True)
+    return foreseen
+
+
+def _foresee(incident: Incident) -> list[Foreseen]:
+    now = clock.now()
+    moved = planning.fold(incident, now=now)
+    situation = Situation.of(incident, [state for state, _outgoing in moved], now=now)
+    return [_foresee_ring(situation, state, outgoing) for state, outgoing in moved]
+
+
+def _foresee_ring(situation: Situation, state: RingState, outgoing: rings.Release | None) -> Foreseen:
+    ring = situation.plan_ring(state)
+    verdict = _verdict(state, outgoing)
+    empty = Foreseen(ring_key=ring.key, ring_name=ring.name, is_open=ring.is_open, verdict=verdict, when=state.due_at, counts={})
+    if verdict in {Verdict.NEVER, Verdict.NOTHING}:
+        return empty
+    cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=ring.key)
+    channels = sorted(outgoing.channels if outgoing else cell.channels)
+    audience = situation.audience(state)
+    counts = {channel.value: count(audience, channel=channel, until=situation.now) for channel in channels}
+    if verdict is Verdict.WAITS_FOR_WORDS:
+        return replace(empty, counts=counts)
+    kind = outgoing.kind if outgoing else rings.Kind(state.pending or rings.Kind.FIRST)
+    words = _words(situation, ring, kind)
+    when = situation.now if outgoing else state.due_at
+    return replace(empty, when=when, kind=kind.value, subject=words.subject, text=words.text, counts=counts)
+
+
+def _verdict(state: RingState, outgoing: rings.Release | None) -> Verdict:
+    if outgoing:
+        return Verdict.NOW
+    if state.state == rings.State.IDLE:
+        return Verdict.NEVER
+    if state.state == rings.State.WAITING and not state.concerned_number:
+        return Verdict.WAITS_FOR_WORDS
+    return Verdict.LATER if state.due_at else Verdict.NOTHING
+
+
+def _words(situation: Situation, ring: PlanRing, kind: rings.Kind) -> Words:
+    page = situation.pages[0] if ring.is_open and situation.pages else None
+    reading = what_may_be_read(situation.telling, ring=ring, kind=kind, page=page)
+    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=f"{page.url}/u/" if page else "")

@@ -1,0 +1,49 @@
+"""The engine in this process: the same dispatcher and sending code as in production, stepped by hand.
+
+For tests about words and people. The story and the fault tests run the real processes instead (tests/processes.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.test import override_settings
+
+from notifications import catching_up, planning, sending
+from notifications.channels import registry
+from statuspage.demo.sinks import Caught, SmsSink, SmtpSink
+from statuspage.kit import clock, queues
+
+
+class Engine:
+    def __init__(self, smtp: SmtpSink, sms: SmsSink) -> None:
+        self._smtp, self._sms = smtp, sms
+
+    def settle(self) -> None:
+        """Plan, release and send until nothing is left to do now."""
+        while planning.plan_next() or catching_up.catch_up(clock.now()):
+            pass
+        for lane in queues.LANES:
+            sending.drain(lane)
+
+    def caught(self) -> list[Caught]:
+        """Everything that left, mail and SMS, oldest first."""
+        return sorted([*self._smtp.messages(), *self._sms.messages()], key=lambda caught: caught.at)
+
+    def to(self, address: str) -> list[Caught]:
+        return [caught for caught in self.caught() if caught.to == address]
+
+    def subjects(self, address: str) -> list[str]:
+        return [caught.subject or caught.text for caught in self.to(address)]
+
+
+@contextmanager
+def running_engine(folder: Path) -> Iterator[Engine]:
+    with (
+        SmtpSink(ledger=folder / "mail.jsonl") as smtp,
+        SmsSink(ledger=folder / "sms.jsonl") as sms,
+        override_settings(SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url),
+    ):
+        registry.forget()
+        yield Engine(smtp, sms)
+        registry.forget()
