@@ -24,9 +24,20 @@ def affect(incident: Incident, update: Update, statuses: Mapping[Service, Servic
         old = row.state if row else ServiceStatus.OPERATIONAL
         new = wanted.get(service.pk, old)
         AffectedService.objects.update_or_create(
-            incident=incident, service=service, defaults={"status": new.value}, create_defaults={"status": new.value, "organization_id": incident.organization_id}
+            incident=incident,
+            service=service,
+            defaults={"status": new.value},
+            create_defaults={"status": new.value, "organization_id": incident.organization_id},
         )
-        rows.append(UpdateService(organization_id=incident.organization_id, update_row=update, service=service, old=old.value, new=new.value))
+        rows.append(
+            UpdateService(
+                organization_id=incident.organization_id,
+                update_row=update,
+                service=service,
+                old=old.value,
+                new=new.value,
+            )
+        )
     UpdateService.objects.bulk_create(rows)
     _roll_up(locked, cause=str(incident), by=update.posted_by, update=update)
     return worst_of(ServiceStatus(row.new) for row in rows)
@@ -54,7 +65,13 @@ def _roll_up(services: list[Service], *, cause: str, by: User | None, update: Up
         if new is service.state:
             continue
         StatusChange.objects.create(
-            organization_id=service.organization_id, service=service, at=update.posted_at, by=by, old=service.status, new=new.value, cause=cause
+            organization_id=service.organization_id,
+            service=service,
+            at=update.posted_at,
+            by=by,
+            old=service.status,
+            new=new.value,
+            cause=cause,
         )
         service.status, service.updated_at = new.value, update.posted_at
         service.save(update_fields=["status", "updated_at"])

@@ -70,7 +70,7 @@ def public_promise(plan: Plan, *, severity: str) -> timedelta:
 
 
 def next_update_for(draft: UpdateDraft, *, promise: timedelta, now: datetime) -> datetime | None:
-    """When the public will hear next: what the author chose, else the promise. None where the public hears nothing more.
+    """When the public will hear next: what the author chose, else the promise. None: no more words to come.
 
     Raises ValidationError for a time that has passed or that would break the promise.
     """
@@ -82,7 +82,9 @@ def next_update_for(draft: UpdateDraft, *, promise: timedelta, now: datetime) ->
         raise ValidationError({"next_update_at": "The next update must be in the future. Choose a later time."})
     latest = now + promise + timedelta(minutes=1)  # a minute's grace for the time it took to write
     if draft.next_update_at > latest:
-        sentence = f"The public was promised word at least every {in_words(promise)}. Choose {at(now + promise)} or earlier."
+        sentence = (
+            f"The public was promised word at least every {in_words(promise)}. Choose {at(now + promise)} or earlier."
+        )
         raise ValidationError({"next_update_at": sentence})
     return draft.next_update_at
 

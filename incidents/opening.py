@@ -21,7 +21,9 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
 
     Freezes the communication plan. Raises ValidationError with a sentence per field.
     """
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # numbers without gaps, one incident per submission
+    Organization.objects.select_for_update(no_key=True).get(
+        pk=organization.pk
+    )  # numbers without gaps, one incident per submission
     existing = Incident.objects.filter(submission_id=draft.first.submission_id).first()
     if existing:
         return existing
@@ -30,7 +32,13 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
     incident = _write(organization, draft, by=by, now=clock.now())
     if not draft.first.services:
         incident.put_on_pages.set(Page.objects.all())
-    audit.record(organization, by=by, verb="opened", target=str(incident), after={"title": draft.title, "severity": draft.severity.key})
+    audit.record(
+        organization,
+        by=by,
+        verb="opened",
+        target=str(incident),
+        after={"title": draft.title, "severity": draft.severity.key},
+    )
     posting.write(incident, _with_words(draft), by=by, now=incident.clock_started_at)
     return incident
 

@@ -32,7 +32,11 @@ def post_update(incident: Incident, draft: UpdateDraft, *, by: User | None) -> U
 
     Raises SomebodyElsePosted when the author has not seen the newest update, ValidationError with a sentence per field.
     """
-    incident = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "severity").get(pk=incident.pk)
+    incident = (
+        Incident.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization", "severity")
+        .get(pk=incident.pk)
+    )
     existing = incident.updates.filter(submission_id=draft.submission_id).first()
     if existing:
         return existing
@@ -55,7 +59,9 @@ def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datet
     audit.record(
         incident.organization,
         by=by,
-        verb={UpdateKind.MESSAGE: "posted", UpdateKind.SEVERITY: "changed severity", UpdateKind.RESOLVE: "resolved"}[draft.kind],
+        verb={UpdateKind.MESSAGE: "posted", UpdateKind.SEVERITY: "changed severity", UpdateKind.RESOLVE: "resolved"}[
+            draft.kind
+        ],
         target=f"{incident}, {update}",
         before=before,
         after={"status": incident.status, "severity": incident.severity.key},
@@ -85,7 +91,13 @@ def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now:
         submission_id=draft.submission_id,
     )
     Note.objects.bulk_create(
-        Note(organization=incident.organization, update_row=update, up_to_position=note.up_to_position, side_rings=list(note.side_rings), body=note.body.strip())
+        Note(
+            organization=incident.organization,
+            update_row=update,
+            up_to_position=note.up_to_position,
+            side_rings=list(note.side_rings),
+            body=note.body.strip(),
+        )
         for note in draft.notes
     )
     return update

@@ -12,10 +12,20 @@ from subscribers.models import Address
 
 
 def catch_up(now: datetime) -> int:
-    """Look for addresses confirmed since the newest broadcast of each active ring; returns how many chunks were written."""
+    """Look for addresses confirmed since the newest broadcast of each active ring; returns how many chunks it wrote."""
     with across_organizations():
-        newest = Broadcast.objects.filter(ring_state__state=rings.State.ACTIVE.value).order_by("ring_state_id", "-sequence").distinct("ring_state_id")
-        behind = [row.pk for row in newest if Address.objects.filter(organization_id=row.organization_id, confirmed_at__gt=row.reached_until, confirmed_at__lte=now).exists()]
+        newest = (
+            Broadcast.objects.filter(ring_state__state=rings.State.ACTIVE.value)
+            .order_by("ring_state_id", "-sequence")
+            .distinct("ring_state_id")
+        )
+        behind = [
+            row.pk
+            for row in newest
+            if Address.objects.filter(
+                organization_id=row.organization_id, confirmed_at__gt=row.reached_until, confirmed_at__lte=now
+            ).exists()
+        ]
         return sum(_catch_up(broadcast_id, now) for broadcast_id in behind)
 
 
@@ -24,12 +34,15 @@ def _catch_up(broadcast_id: int, now: datetime) -> int:
     """Under the ring state's lock, so that no release comes between."""
     state_id = Broadcast.objects.values_list("ring_state_id", flat=True).get(pk=broadcast_id)
     RingState.objects.select_for_update(no_key=True).get(pk=state_id)
-    broadcast = Broadcast.objects.select_related("organization", "ring_state__ring", "ring_state__incident").get(pk=broadcast_id)
+    broadcast = Broadcast.objects.select_related("organization", "ring_state__ring", "ring_state__incident").get(
+        pk=broadcast_id
+    )
     with scope(organization=broadcast.organization):
         audience = releasing.audience_of(broadcast)
         channels = sorted({Channel(rendition.channel) for rendition in broadcast.renditions.all()})
         written = sum(
-            releasing.write_chunks(broadcast, audience, channel=channel, until=now, after=broadcast.reached_until) for channel in channels
+            releasing.write_chunks(broadcast, audience, channel=channel, until=now, after=broadcast.reached_until)
+            for channel in channels
         )
         Broadcast.objects.filter(pk=broadcast_id).update(reached_until=now)
     return written

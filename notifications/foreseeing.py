@@ -77,7 +77,9 @@ def _foresee(incident: Incident) -> list[Foreseen]:
 def _foresee_ring(situation: Situation, state: RingState, outgoing: rings.Release | None) -> Foreseen:
     ring = situation.plan_ring(state)
     verdict = _verdict(state, outgoing)
-    empty = Foreseen(ring_key=ring.key, ring_name=ring.name, is_open=ring.is_open, verdict=verdict, when=state.due_at, counts={})
+    empty = Foreseen(
+        ring_key=ring.key, ring_name=ring.name, is_open=ring.is_open, verdict=verdict, when=state.due_at, counts={}
+    )
     if verdict in {Verdict.NEVER, Verdict.NOTHING}:
         return empty
     cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=ring.key)

@@ -35,7 +35,11 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
     can send one twice and call it the same.
     """
     while True:
-        chunk = Chunk.objects.filter(pk=lease.chunk.pk, lease_token=lease.token, state=ChunkState.LEASED).select_related("broadcast").first()
+        chunk = (
+            Chunk.objects.filter(pk=lease.chunk.pk, lease_token=lease.token, state=ChunkState.LEASED)
+            .select_related("broadcast")
+            .first()
+        )
         if chunk is None:
             return []
         whole = _reason_to_stop(chunk)
@@ -64,10 +68,9 @@ def _reason_to_stop(chunk: Chunk) -> DeliveryState | None:
 
 def _age(chunk: Chunk) -> timedelta:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp() - %s", [chunk.queued_at])
-        (age,) = cursor.fetchone()
-    assert isinstance(age, timedelta)
-    return age
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [chunk.queued_at])
+        (seconds,) = cursor.fetchone()
+    return timedelta(seconds=float(seconds))
 
 
 def _next_turns(chunk: Chunk, limit: int) -> list[Turn]:
@@ -80,7 +83,13 @@ def _next_turns(chunk: Chunk, limit: int) -> list[Turn]:
             [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk, limit],
         )
         return [
-            Turn(address_id=address_id, rendition_id=rendition_id, address=value, normalised=normalised, is_stopped=stopped)
+            Turn(
+                address_id=address_id,
+                rendition_id=rendition_id,
+                address=value,
+                normalised=normalised,
+                is_stopped=stopped,
+            )
             for address_id, rendition_id, value, normalised, stopped in cursor.fetchall()
         ]
 
@@ -98,7 +107,8 @@ def _mark(chunk: Chunk, states: dict[int, DeliveryState]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE notifications_delivery SET state = %s, settled_at = CASE WHEN %s THEN clock_timestamp() END WHERE broadcast_id = %s AND address_id = %s",
+            "UPDATE notifications_delivery SET state = %s, settled_at = CASE WHEN %s THEN clock_timestamp() END"
+            " WHERE broadcast_id = %s AND address_id = %s",
             [(state.value, state.is_final, chunk.broadcast_id, address_id) for address_id, state in states.items()],
         )
 

@@ -51,7 +51,9 @@ def plan_next(*, except_for: Collection[int] = ()) -> bool:
 def next_due_at() -> datetime | None:
     """The nearest instant at which a ring releases something by itself."""
     with across_organizations():
-        return RingState.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+        return (
+            RingState.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+        )
 
 
 def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
@@ -62,7 +64,12 @@ def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
     unplanned = locked.unplanned().order_by("id").first()
     if unplanned:
         return unplanned
-    due = RingState.objects.due(now).exclude(incident_id__in=except_for).order_by("due_at").values_list("incident_id", flat=True)
+    due = (
+        RingState.objects.due(now)
+        .exclude(incident_id__in=except_for)
+        .order_by("due_at")
+        .values_list("incident_id", flat=True)
+    )
     for incident_id in due[:100]:
         incident = locked.filter(pk=incident_id).first()
         # Look again: between finding the ring and getting the lock, its work may have been done.
@@ -85,11 +92,15 @@ def plan(incident: Incident, *, now: datetime) -> None:
 def fold(incident: Incident, *, now: datetime) -> list[tuple[RingState, rings.Release | None]]:
     """Give every ring what was posted since the last pass, by number, then its timer; innermost ring first."""
     frozen = incident.frozen_plan
-    updates = list(incident.updates.filter(number__gt=incident.planned_number).order_by("number").prefetch_related("notes"))
+    updates = list(
+        incident.updates.filter(number__gt=incident.planned_number).order_by("number").prefetch_related("notes")
+    )
     moved = []
     for state in _ring_states(incident, frozen):
         ring = frozen.ring(state.ring.key)
-        events = [event_for(ring, update, list(update.notes.all()), incident=incident, plan=frozen) for update in updates]
+        events = [
+            event_for(ring, update, list(update.notes.all()), incident=incident, plan=frozen) for update in updates
+        ]
         values, outgoing = rings.advance(state.as_values(), events, terms=terms_for(ring, incident, frozen), now=now)
         state.take_over(values)
         moved.append((state, outgoing))
@@ -98,7 +109,12 @@ def fold(incident: Incident, *, now: datetime) -> list[tuple[RingState, rings.Re
 
 def _ring_states(incident: Incident, plan: Plan) -> list[RingState]:
     """In id order. The first pass makes them; nobody else can, since the incident is locked."""
-    states = list(RingState.objects.select_for_update(of=("self",), no_key=True).select_related("ring", "incident").filter(incident=incident).order_by("id"))
+    states = list(
+        RingState.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("ring", "incident")
+        .filter(incident=incident)
+        .order_by("id")
+    )
     if states:
         return states
     first = incident.updates.order_by("number").values_list("severity_key", flat=True)[0]

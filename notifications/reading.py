@@ -1,6 +1,6 @@
 """What one ring may read of an incident. The words a ring may not see are never gathered, so they cannot leak.
 
-Rendering gets a `Reading` and nothing else: no model, no note of another ring, for open rings no inner title or severity.
+Rendering gets a `Reading` and nothing else: no model, no other ring's note, for open rings no inner title or severity.
 """
 
 from collections.abc import Sequence

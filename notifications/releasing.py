@@ -1,4 +1,4 @@
-"""Release: the instant a broadcast is frozen (words, hash, who is addressed), in the transaction that moves the ring."""
+"""Release: the instant a broadcast is frozen (words, hash, who is addressed), in the same transaction as the ring."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,7 @@ class Situation:
 
 
 def release(situation: Situation, state: RingState, released: rings.Release) -> Broadcast:
-    """Freeze one broadcast and put its chunks where workers find them. Under the incident's and the ring state's lock."""
+    """Freeze one broadcast and put its chunks where workers find them. The incident and ring state are locked."""
     audience = situation.audience(state)
     broadcast = Broadcast.objects.create(
         organization_id=situation.incident.organization_id,
@@ -96,21 +96,26 @@ def lane_for(audience: Audience, channel: Channel) -> str:
     return queues.SMS if channel is Channel.SMS else queues.BULK
 
 
-def write_chunks(broadcast: Broadcast, audience: Audience, *, channel: Channel, until: datetime, after: datetime | None = None) -> int:
-    """Ranges of the addresses confirmed in (after, until]; returns how many ranges. Milliseconds for a hundred thousand."""
+def write_chunks(
+    broadcast: Broadcast, audience: Audience, *, channel: Channel, until: datetime, after: datetime | None = None
+) -> int:
+    """Ranges of the addresses confirmed in (after, until]; returns how many. Milliseconds for a hundred thousand."""
     lane = lane_for(audience, channel)
     where, values = audience.where(channel=channel, until=until, after=after)
     size = 1 if after else CHUNK_SIZE[lane]  # latecomers stand between ranges that exist: a range for each
     sql = f"""
         INSERT INTO notifications_chunk
-            (organization_id, broadcast_id, channel, lane, lo, hi, size, state, is_expanded, queued_at, due_at, attempts, accepted, failed)
+            (organization_id, broadcast_id, channel, lane, lo, hi, size,
+             state, is_expanded, queued_at, due_at, attempts, accepted, failed)
         SELECT %s, %s, %s, %s, min(id), max(id), count(*), %s, false, clock_timestamp(), clock_timestamp(), 0, 0, 0
         FROM (SELECT a.id, (row_number() OVER (ORDER BY a.id) - 1) / %s AS k {FROM} WHERE {where}) numbered
         GROUP BY k ON CONFLICT DO NOTHING
     """  # noqa: S608 - fixed text, values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(sql, [audience.organization_id, broadcast.pk, channel.value, lane, ChunkState.WAITING.value, size, *values])
-        return cursor.rowcount
+        cursor.execute(
+            sql, [audience.organization_id, broadcast.pk, channel.value, lane, ChunkState.WAITING.value, size, *values]
+        )
+        return int(cursor.rowcount)
 
 
 def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
@@ -122,7 +127,15 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
         unsubscribe = f"{page.url}/u/" if page else ""
         for channel in channels:
             words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
-            rows.append(Rendition(organization_id=broadcast.organization_id, broadcast=broadcast, channel=channel.value, page=page, words=rendering.to_json(words)))
+            rows.append(
+                Rendition(
+                    organization_id=broadcast.organization_id,
+                    broadcast=broadcast,
+                    channel=channel.value,
+                    page=page,
+                    words=rendering.to_json(words),
+                )
+            )
     Rendition.objects.bulk_create(rows)
     broadcast.content_hash = rendering.content_hash([row.words for row in rows])
     broadcast.save(update_fields=["content_hash"])
@@ -134,7 +147,9 @@ def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcas
     Rings that get every update keep their order and lose nothing, but nobody waits behind a failure (R17): what is
     only waiting to be tried again is covered there too. A chunk being sent right now notices at its next look.
     """
-    older = Chunk.objects.filter(broadcast__ring_state=state, broadcast__sequence__lt=broadcast.sequence, channel=channel.value)
+    older = Chunk.objects.filter(
+        broadcast__ring_state=state, broadcast__sequence__lt=broadcast.sequence, channel=channel.value
+    )
     older = older.filter(state__in=[ChunkState.WAITING, ChunkState.LEASED], superseded_at=None)
     cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=state.ring.key)
     if cell.mode is Mode.EVERY:

@@ -52,7 +52,10 @@ def content_hash(renditions: list[dict[str, Any]]) -> str:
 def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
     """One incident is one thread in the mailbox."""
     domain = settings.MAIL_FROM.rpartition("@")[2]
-    return (("References", f"<incident.{reading.thread}@{domain}>"), ("Feedback-ID", f"{reading.kind.value}:{reading.thread}:ripple"))
+    return (
+        ("References", f"<incident.{reading.thread}@{domain}>"),
+        ("Feedback-ID", f"{reading.kind.value}:{reading.thread}:ripple"),
+    )
 
 
 def _text(kind: Kind, name: str, context: dict[str, Any]) -> str:

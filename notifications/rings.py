@@ -66,7 +66,7 @@ class Terms:
         return self.severity_ranks[severity] < self.severity_ranks[than]
 
     def due_at(self, severity: str) -> datetime:
-        """When the first word is due at this severity. Delays count from the clock's start: waiting done counts (R4)."""
+        """When the first word is due at this severity. Counted from the clock's start: waiting done counts (R4)."""
         return self.clock_started_at + self.cells[severity].delay
 
 
@@ -104,7 +104,9 @@ def opened(terms: Terms, *, severity: str) -> RingState:
     return RingState(state=State.WAITING, severity=severity, due_at=terms.due_at(severity))
 
 
-def advance(ring: RingState, events: Sequence[Event], *, terms: Terms, now: datetime) -> tuple[RingState, Release | None]:
+def advance(
+    ring: RingState, events: Sequence[Event], *, terms: Terms, now: datetime
+) -> tuple[RingState, Release | None]:
     """One pass: fold `events` by number, then the timer. Afterwards `due_at` is None or in the future."""
     for event in sorted(events, key=lambda event: event.number):
         ring = _change_severity(ring, event, terms=terms, now=now)
@@ -159,7 +161,7 @@ def _measure_anew(ring: RingState, *, old: Cell, new: Cell) -> RingState:
 
 
 def _hear(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> RingState:
-    """Take in an update that concerns the ring. Page-only ones (`notify` off) are words for later, and no reason to speak."""
+    """Take in an update that concerns the ring. One with `notify` off is words for later, no reason to speak."""
     if not event.concerns:
         return ring
     ring = replace(ring, concerned_number=event.number)
@@ -176,7 +178,7 @@ def _hear(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> RingSt
 
 
 def _when_to_speak(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> datetime | None:
-    """By mode. `speak_by` beats gap and digest. A ring told at a worse severity hears the milestones of a silent one (R5)."""
+    """By mode; `speak_by` beats gap and digest. A ring told at a worse severity still hears milestones (R5)."""
     later = max(now, min(ring.next_ok_at or now, ring.speak_by or ring.next_ok_at or now))
     match cell.mode:
         case Mode.EVERY:
@@ -204,7 +206,9 @@ def _resolve(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> Rin
 def _pend(ring: RingState, kind: Kind, *, at: datetime, is_important: bool = False) -> RingState:
     """Everything pending goes out together: as early as the most urgent, named after the most important."""
     pending = max(kind, ring.pending or kind, key=lambda known: known.rank)
-    return replace(ring, pending=pending, due_at=min(at, ring.due_at or at), is_important=ring.is_important or is_important)
+    return replace(
+        ring, pending=pending, due_at=min(at, ring.due_at or at), is_important=ring.is_important or is_important
+    )
 
 
 def _fall_due(ring: RingState, *, cell: Cell, newest: int, now: datetime) -> tuple[RingState, Release | None]:

@@ -7,7 +7,6 @@ SMS. A worker that dies loses at most its window's outcomes, and those go out ag
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
@@ -24,8 +23,9 @@ from subscribers.unsubscribing import token_for
 
 log = logging.getLogger(__name__)
 
-# Hand-over stops this long before the lease ends, so that the outcomes are written while the chunk is still ours.
-MARGIN_SECONDS = 10
+# Nothing is begun this close to the end of a lease: a slow relay may take 20 seconds to answer for one message, and its
+# outcome must be written while the chunk is still ours.
+MARGIN_SECONDS = 25
 
 
 def drain(lane: str, *, seconds: float = 60.0) -> int:

@@ -31,6 +31,17 @@ _WRITE = """
     WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.address_id = o.address_id AND d.state < 10
 """
 
+_RENEW = """
+    UPDATE notifications_chunk
+    SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'
+    WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - queued_at
+"""
+_WHAT_IS_LEFT = """
+    SELECT count(*) FILTER (WHERE state < 10), min(coalesce(due_at, clock_timestamp())) FILTER (WHERE state < 10),
+           count(*) FILTER (WHERE state IN (11, 16))
+    FROM notifications_delivery WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s
+"""
+
 
 @transaction.atomic
 def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
@@ -38,11 +49,7 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
     accepted = sum(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
     renewed = replace(lease, until=time.monotonic() + LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE notifications_chunk SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'"
-            " WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - queued_at",
-            [accepted, LEASE_SECONDS, lease.chunk.pk, str(lease.token)],
-        )
+        cursor.execute(_RENEW, [accepted, LEASE_SECONDS, lease.chunk.pk, str(lease.token)])
         row = cursor.fetchone()
         if row is None:
             return None
@@ -54,12 +61,7 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
 def finish(lease: Lease) -> None:
     """Give the chunk back: done, or waiting for its earliest retry."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE state < 10), min(coalesce(due_at, clock_timestamp())) FILTER (WHERE state < 10),"
-            " count(*) FILTER (WHERE state IN (11, 16)) FROM notifications_delivery"
-            " WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s",
-            [lease.chunk.broadcast_id, lease.chunk.lo, lease.chunk.hi, lease.chunk.pk],
-        )
+        cursor.execute(_WHAT_IS_LEFT, [lease.chunk.broadcast_id, lease.chunk.lo, lease.chunk.hi, lease.chunk.pk])
         unsettled, due_at, failed = cursor.fetchone()
         cursor.execute(
             "UPDATE notifications_chunk SET state = %s, due_at = coalesce(%s, due_at), failed = %s, lease_token = NULL,"
@@ -82,10 +84,22 @@ def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: 
             [random.random() for _ in tried],  # noqa: S311 - jitter, not a secret
         ]
         chunk = lease.chunk
-        cursor.execute(_WRITE, [LONGEST_PAUSE.total_seconds(), FIRST_PAUSE.total_seconds(), *columns, chunk.broadcast_id, chunk.lo, chunk.hi])
+        cursor.execute(
+            _WRITE,
+            [
+                LONGEST_PAUSE.total_seconds(),
+                FIRST_PAUSE.total_seconds(),
+                *columns,
+                chunk.broadcast_id,
+                chunk.lo,
+                chunk.hi,
+            ],
+        )
     if untried:  # an SMS was marked before its turn came
         cursor.execute(
-            "UPDATE notifications_delivery SET state = 0 WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1", [lease.chunk.broadcast_id, untried]
+            "UPDATE notifications_delivery SET state = 0"
+            " WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1",
+            [lease.chunk.broadcast_id, untried],
         )
 
 
@@ -102,7 +116,7 @@ def _state(outcome: Outcome, *, gives_up: bool) -> DeliveryState:
 
 
 def _pause(outcome: Outcome, channel: Channel) -> timedelta:
-    """The least to wait before trying again. Mail goes out again with the same Message-ID, so there is nothing to await."""
+    """The least to wait before trying again. Mail goes again with the same Message-ID: there is nothing to await."""
     if outcome.verdict is Verdict.UNKNOWN and channel is Channel.SMS:
         return DOUBT
     return min(outcome.retry_after or timedelta(0), LONGEST_PAUSE)

@@ -20,7 +20,7 @@ from statuspage.organizations.plan import Channel
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 30
+LEASE_SECONDS = 40
 MOST_ATTEMPTS = 3
 
 # In (lane, lane): who had the last turn longest ago comes first; within a tenant the oldest broadcast.
@@ -46,6 +46,19 @@ _NEXT = """
 """
 
 
+_WAITING_LANES = """
+    SELECT lane, extract(epoch FROM clock_timestamp() - min(greatest(due_at, coalesce(leased_until, due_at))))
+    FROM notifications_chunk WHERE state IN ('waiting', 'leased') AND due_at <= clock_timestamp()
+      AND (state = 'waiting' OR leased_until < clock_timestamp()) GROUP BY lane
+"""
+
+_DOUBT = """
+    UPDATE notifications_delivery
+    SET state = 3, attempts = attempts + 1, due_at = clock_timestamp() + interval '90 seconds'
+    WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s AND state = 1
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """A chunk that is ours until `until` (time.monotonic()), as long as `token` stands in its row."""
@@ -56,7 +69,7 @@ class Lease:
 
 
 def take(lane: str) -> Lease | None:
-    """The fairest chunk of the lane that is ready, leased to us with its deliveries written; None when there is none."""
+    """The fairest ready chunk of the lane, leased to us with its deliveries written; None when there is none."""
     with across_organizations():
         for chunk_id, ring_state_id in _candidates(lane):
             lease = _take(chunk_id, ring_state_id)
@@ -68,11 +81,7 @@ def take(lane: str) -> Lease | None:
 def waiting_lanes() -> dict[str, float]:
     """Lanes with chunks to be taken now, and for how many seconds the oldest has been ready."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lane, extract(epoch FROM clock_timestamp() - min(greatest(due_at, coalesce(leased_until, due_at)))) FROM notifications_chunk"
-            " WHERE state IN ('waiting', 'leased') AND due_at <= clock_timestamp() AND (state = 'waiting' OR leased_until < clock_timestamp())"
-            " GROUP BY lane"
-        )
+        cursor.execute(_WAITING_LANES)
         return {lane: float(seconds) for lane, seconds in cursor.fetchall()}
 
 
@@ -84,7 +93,7 @@ def _candidates(lane: str) -> list[tuple[int, int]]:
 
 @transaction.atomic
 def _take(chunk_id: int, ring_state_id: int) -> Lease | None:
-    """Ring state first, then chunk: the order in which a release locks them. Shared, so that takes do not wait for takes."""
+    """Ring state first, then chunk: the order in which a release locks them. Shared: takes do not wait for takes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM notifications_ringstate WHERE id = %s FOR SHARE", [ring_state_id])
         cursor.execute("SELECT clock_timestamp()")
@@ -106,8 +115,8 @@ def _lease(chunk: Chunk) -> Lease:
     token, until = uuid.uuid4(), time.monotonic() + LEASE_SECONDS
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE notifications_chunk SET state = 'leased', lease_token = %s, attempts = attempts + 1, is_expanded = true,"
-            " leased_until = clock_timestamp() + %s * interval '1 second' WHERE id = %s",
+            "UPDATE notifications_chunk SET state = 'leased', lease_token = %s, attempts = attempts + 1,"
+            " is_expanded = true, leased_until = clock_timestamp() + %s * interval '1 second' WHERE id = %s",
             [str(token), LEASE_SECONDS, chunk.pk],
         )
     if not chunk.is_expanded:
@@ -119,13 +128,9 @@ def _lease(chunk: Chunk) -> Lease:
 
 
 def _doubt_marked(chunk: Chunk) -> None:
-    """Whoever had the chunk died. What they had marked may have been handed over: an SMS waits for the provider's word."""
+    """Whoever had the chunk died. What they had marked may have left: an SMS waits for the provider's word."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE notifications_delivery SET state = 3, attempts = attempts + 1, due_at = clock_timestamp() + interval '90 seconds'"
-            " WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s AND state = 1",
-            [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk],
-        )
+        cursor.execute(_DOUBT, [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk])
 
 
 def _expand(chunk: Chunk) -> None:
@@ -142,12 +147,16 @@ def _expand(chunk: Chunk) -> None:
         ON CONFLICT DO NOTHING
     """  # noqa: S608 - fixed text, values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(sql, [chunk.broadcast_id, chunk.pk, *rendition_values, *page_values, chunk.lo, chunk.hi, *values])
+        cursor.execute(
+            sql, [chunk.broadcast_id, chunk.pk, *rendition_values, *page_values, chunk.lo, chunk.hi, *values]
+        )
 
 
 def _rendition_by_page(chunk: Chunk) -> tuple[str, list[Any]]:
     """SQL that picks the rendition of an address's page, with its parameters."""
-    renditions = Rendition.objects.filter(broadcast_id=chunk.broadcast_id, channel=chunk.channel).values_list("page_id", "pk")
+    renditions = Rendition.objects.filter(broadcast_id=chunk.broadcast_id, channel=chunk.channel).values_list(
+        "page_id", "pk"
+    )
     cases, values = [], []
     for page_id, rendition_id in renditions:
         if page_id is None:
@@ -165,5 +174,7 @@ def _poison(chunk: Chunk) -> None:
     """It was taken three times and nobody came back: something in it kills workers. Stop, loudly."""
     log.critical("Chunk %s was taken %s times and never came back. It is set aside.", chunk.pk, chunk.attempts)
     _close(chunk, ChunkState.POISONED)
-    unsettled = Delivery.objects.filter(broadcast_id=chunk.broadcast_id, address_id__range=(chunk.lo, chunk.hi), chunk_id=chunk.pk)
+    unsettled = Delivery.objects.filter(
+        broadcast_id=chunk.broadcast_id, address_id__range=(chunk.lo, chunk.hi), chunk_id=chunk.pk
+    )
     unsettled.filter(state__lt=DeliveryState.ACCEPTED).update(state=DeliveryState.POISONED)

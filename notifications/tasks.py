@@ -5,6 +5,6 @@ from celery import shared_task
 from notifications import sending
 
 
-@shared_task(name="notifications.drain")  # type: ignore[untyped-decorator]
+@shared_task(name="notifications.drain")
 def drain(lane: str) -> int:
     return sending.drain(lane)

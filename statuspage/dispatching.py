@@ -64,7 +64,10 @@ class Dispatcher:
                 if not planning.plan_next(except_for=self._left_alone.keys()):
                     return
             except planning.PlanningFailed as failure:
-                log.exception("An incident could not be planned; it is left alone for %s s, the others go on.", POISON_PAUSE_SECONDS)
+                log.exception(
+                    "An incident could not be planned; it is left alone for %s s, the others go on.",
+                    POISON_PAUSE_SECONDS,
+                )
                 self._left_alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
 
     def _publish(self) -> None:

@@ -26,16 +26,30 @@ class Variable:
         return [word for word in self.text.replace(",", " ").split() if word]
 
 
-DATABASE_URL = Variable("DATABASE_URL", "postgres://ripple@127.0.0.1:5432/ripple", "PostgreSQL, as postgres://user:password@host:port/name")
-REDIS_URL = Variable("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis or Valkey: Celery's wake-ups and rate limits; holds nothing that may not be lost")
-SECRET_KEY = Variable("RIPPLE_SECRET_KEY", "", "Signs sessions and links. Required unless RIPPLE_DEBUG is on. Keep it; changing it ends every session and mailed link")
+DATABASE_URL = Variable(
+    "DATABASE_URL", "postgres://ripple@127.0.0.1:5432/ripple", "PostgreSQL, as postgres://user:password@host:port/name"
+)
+REDIS_URL = Variable(
+    "REDIS_URL",
+    "redis://127.0.0.1:6379/0",
+    "Redis or Valkey: Celery's wake-ups and rate limits; holds nothing that may not be lost",
+)
+SECRET_KEY = Variable(
+    "RIPPLE_SECRET_KEY",
+    "",
+    "Signs sessions and links; required unless RIPPLE_DEBUG is on. Changing it ends all sessions and mailed links",
+)
 DEBUG = Variable("RIPPLE_DEBUG", "0", "1 on a developer's machine only")
 DATA_DIR = Variable("RIPPLE_DATA_DIR", ".data", "Folder for published pages; a volume shared with the web server")
-CONSOLE_URL = Variable("RIPPLE_CONSOLE_URL", "http://localhost:8000", "Where members log in. Its host must not be a public page's host")
+CONSOLE_URL = Variable(
+    "RIPPLE_CONSOLE_URL", "http://localhost:8000", "Where members log in. Its host must not be a public page's host"
+)
 PAGE_SCHEME = Variable("RIPPLE_PAGE_SCHEME", "https", "Scheme of public pages in links: https, or http for a local try")
 PAGE_PORT = Variable("RIPPLE_PAGE_PORT", "", "Port of public pages in links, when it is not the scheme's own")
 SMTP_URL = Variable("RIPPLE_SMTP_URL", "smtp://127.0.0.1:25", "Mail relay: smtp://user:password@host:587?starttls=1")
-MAIL_FROM = Variable("RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID")
+MAIL_FROM = Variable(
+    "RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID"
+)
 SMS_URL = Variable("RIPPLE_SMS_URL", "", "SMS provider's messages address (Twilio's form). Empty: no SMS can be sent")
 SMS_ACCOUNT = Variable("RIPPLE_SMS_ACCOUNT", "", "User name for the SMS provider")
 SMS_TOKEN = Variable("RIPPLE_SMS_TOKEN", "", "Password for the SMS provider")

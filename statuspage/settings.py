@@ -23,7 +23,7 @@ PAGE_SCHEME = env.PAGE_SCHEME.text
 PAGE_PORT = env.PAGE_PORT.text
 DEMO = env.DEMO.is_on
 
-# Which hosts are answered, and with what, is decided by pages/hosts.py: the console's own, and every verified page host.
+# Which hosts are answered is decided by pages/hosts.py: the console's own, and every verified page host.
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [CONSOLE_URL]
 
@@ -85,7 +85,7 @@ TEMPLATES = [
         },
     },
     {
-        # Plain text must not be escaped: an apostrophe in a mail is an apostrophe. Only *.txt is rendered by this engine.
+        # Plain text must not be escaped: an apostrophe in a mail is an apostrophe. It renders *.txt only.
         "NAME": "text",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -111,7 +111,10 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -163,7 +166,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SMTP_URL = env.SMTP_URL.text
 MAIL_FROM = DEFAULT_FROM_EMAIL = env.MAIL_FROM.text
-SMS_URL, SMS_ACCOUNT, SMS_TOKEN, SMS_FROM = env.SMS_URL.text, env.SMS_ACCOUNT.text, env.SMS_TOKEN.text, env.SMS_FROM.text
+SMS_URL, SMS_ACCOUNT, SMS_TOKEN, SMS_FROM = (
+    env.SMS_URL.text,
+    env.SMS_ACCOUNT.text,
+    env.SMS_TOKEN.text,
+    env.SMS_FROM.text,
+)
 EMAIL_HOST = urlsplit(SMTP_URL).hostname or "127.0.0.1"
 EMAIL_PORT = urlsplit(SMTP_URL).port or 25
 EMAIL_TIMEOUT = 10  # Django's default is to wait for ever

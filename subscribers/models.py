@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page, Service
@@ -14,7 +14,7 @@ CHANNELS = [(channel.value, channel.label) for channel in Channel]
 
 
 class Person(models.Model):
-    """Somebody who may be told. In at most one ring; a subscriber without one belongs to the open ring by subscribing."""
+    """Somebody who may be told. In at most one ring; without one, they hear as a subscriber."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="people")
     public_id = PublicIdField()
@@ -24,7 +24,7 @@ class Person(models.Model):
     zone = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["Person"])
+    objects = TenantManager["Person"]()
 
     class Meta:
         verbose_name_plural = "people"
@@ -39,6 +39,9 @@ class AddressQuerySet(models.QuerySet["Address"]):
         return self.filter(confirmed_at__isnull=False, stopped_at=None)
 
 
+AddressManager = TenantManager.from_queryset(AddressQuerySet)
+
+
 class Address(models.Model):
     """One way to reach a person. `normalised` makes it unique; `value` is what they typed."""
 
@@ -51,7 +54,7 @@ class Address(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(AddressQuerySet)
+    objects = AddressManager()
 
     class Meta:
         verbose_name_plural = "addresses"
@@ -72,17 +75,18 @@ class Subscription(models.Model):
     services = models.ManyToManyField(Service, through="SubscribedService", related_name="+")
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["Subscription"])
+    objects = TenantManager["Subscription"]()
 
     class Meta:
         constraints = [models.UniqueConstraint("address", "page", name="one_subscription_per_address_and_page")]
 
 
 class SubscribedService(models.Model):
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="chosen")
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
 
-    objects = scoped(models.QuerySet["SubscribedService"], "subscription__organization")
+    objects = TenantManager["SubscribedService"]()
 
     class Meta:
         constraints = [models.UniqueConstraint("subscription", "service", name="a_service_once_per_subscription")]
@@ -97,7 +101,7 @@ class Suppression(models.Model):
     reason = models.CharField(max_length=20)
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["Suppression"])
+    objects = TenantManager["Suppression"]()
 
     class Meta:
         constraints = [

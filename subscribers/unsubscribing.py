@@ -1,4 +1,4 @@
-"""Leaving: the link in every message to an open ring. GET shows a button, POST stops; RFC 8058's one click is the POST."""
+"""Leaving: the link in every message to an open ring. GET shows a button, POST stops (RFC 8058's one click)."""
 
 from statuspage.kit import clock, links
 from subscribers.models import Address
@@ -13,7 +13,11 @@ def token_for(*, address_id: int, organization_id: int) -> str:
 def find(token: str) -> Address | None:
     """The address a token is for, in the organization in scope."""
     ids = links.read(PURPOSE, token)
-    return Address.objects.filter(pk=ids[0], organization_id=ids[1]).select_related("organization").first() if ids else None
+    return (
+        Address.objects.filter(pk=ids[0], organization_id=ids[1]).select_related("organization").first()
+        if ids
+        else None
+    )
 
 
 def stop(address: Address) -> None:

@@ -8,7 +8,9 @@ import pytest
 from statuspage.kit.tenancy import scope
 from tests.engine import Engine, running_engine
 from tests.makers import Cast, make_cast
+from tests.processes import Processes, real_processes
 from tests.timeline import Timeline
+from tooling.servers import free_port
 
 
 @pytest.fixture
@@ -36,3 +38,10 @@ def engine(db: None, tmp_path: Path) -> Iterator[Engine]:
 def timeline(engine: Engine) -> Timeline:
     """The story's clock: it stands at 10:00 until a test moves it."""
     return Timeline(engine.settle)
+
+
+@pytest.fixture
+def processes(transactional_db: None, tmp_path: Path) -> Iterator[Processes]:
+    """The sinks, and processes to start by name. Everything is committed, and removed afterwards."""
+    with real_processes(tmp_path, port=free_port()) as processes:
+        yield processes

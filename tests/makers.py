@@ -57,24 +57,45 @@ def make_cast(name: str, *, plan: Plan | None = None) -> Cast:
             Service.objects.create(organization=organization, name=f"{name} API", position=2),
         ]
         page = make_page(organization, f"status.{slug}.test", services=services)
-    return Cast(organization, users[Role.OWNER], users[Role.COMMANDER], users[Role.RESPONDER], users[Role.VIEWER], page, *services)
+    return Cast(
+        organization,
+        users[Role.OWNER],
+        users[Role.COMMANDER],
+        users[Role.RESPONDER],
+        users[Role.VIEWER],
+        page,
+        *services,
+    )
 
 
 def make_page(organization: Organization, host: str, *, services: Iterable[Service]) -> Page:
     page = Page.objects.create(organization=organization, name=f"{organization.name} status")
     Host.objects.create(organization=organization, page=page, name=host, is_canonical=True, verified_at=clock.now())
-    PageService.objects.bulk_create(PageService(organization=organization, page=page, service=service) for service in services)
+    PageService.objects.bulk_create(
+        PageService(organization=organization, page=page, service=service) for service in services
+    )
     return page
 
 
-def make_person(organization: Organization, *addresses: str, ring: str | None = None, name: str = "", confirmed_at: datetime | None = None) -> Person:
+def make_person(
+    organization: Organization,
+    *addresses: str,
+    ring: str | None = None,
+    name: str = "",
+    confirmed_at: datetime | None = None,
+) -> Person:
     """Addresses that begin with + are phone numbers."""
     row = organization.rings.get(key=ring) if ring else None
     person = Person.objects.create(organization=organization, ring=row, name=name)
     for value in addresses:
         channel = Channel.SMS if value.startswith("+") else Channel.EMAIL
         Address.objects.create(
-            organization=organization, person=person, channel=channel.value, value=value, normalised=value.lower(), confirmed_at=confirmed_at or clock.now()
+            organization=organization,
+            person=person,
+            channel=channel.value,
+            value=value,
+            normalised=value.lower(),
+            confirmed_at=confirmed_at or clock.now(),
         )
     return person
 
@@ -82,24 +103,36 @@ def make_person(organization: Organization, *addresses: str, ring: str | None = 
 def subscribe(person: Person, page: Page, *services: Service) -> None:
     """Every address of the person, to the chosen services or to everything."""
     for address in person.addresses.all():
-        row = Subscription.objects.create(organization=page.organization, address=address, page=page, is_for_everything=not services)
-        SubscribedService.objects.bulk_create(SubscribedService(subscription=row, service=service) for service in services)
+        row = Subscription.objects.create(
+            organization=page.organization, address=address, page=page, is_for_everything=not services
+        )
+        SubscribedService.objects.bulk_create(
+            SubscribedService(organization=page.organization, subscription=row, service=service) for service in services
+        )
 
 
 def open_incident(cast: Cast, severity: str = "sev1", **words: Any) -> Incident:
     """Opened by the commander. `words` are fields of IncidentDraft or of its first update."""
-    own = {name: words.pop(name) for name in ("title", "public_title", "started_at", "bridge_url", "is_told_anyway") if name in words}
+    own = {
+        name: words.pop(name)
+        for name in ("title", "public_title", "started_at", "bridge_url", "is_told_anyway")
+        if name in words
+    }
     row = cast.organization.severities.get(key=severity)
     first = UpdateDraft(submission_id=uuid.uuid4(), **words)
     title = own.pop("title", "Payments are failing")
-    draft = IncidentDraft(title=title, public_title=own.pop("public_title", "Trouble with payments"), severity=row, first=first, **own)
+    draft = IncidentDraft(
+        title=title, public_title=own.pop("public_title", "Trouble with payments"), severity=row, first=first, **own
+    )
     return opening.open_incident(cast.organization, draft, by=cast.commander)
 
 
 def post(cast: Cast, incident: Incident, body: str = "", **fields: Any) -> Update:
     """Posted by the commander, who has seen everything so far."""
     incident.refresh_from_db()
-    draft = UpdateDraft(submission_id=uuid.uuid4(), base_number=incident.last_number, status=IncidentStatus(incident.status), body=body)
+    draft = UpdateDraft(
+        submission_id=uuid.uuid4(), base_number=incident.last_number, status=IncidentStatus(incident.status), body=body
+    )
     return posting.post_update(incident, replace(draft, **fields), by=cast.commander)
 
 

@@ -54,8 +54,8 @@ CHECKS = (
     Check("format", ("-m", "ruff", "format", "--check", ".")),
     Check("lint", ("-m", "ruff", "check", ".")),
     Check("imports", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
-    Check("template format", ("-m", "djlint", "--check", "--quiet", "templates")),
-    Check("template lint", ("-m", "djlint", "--lint", "--quiet", "templates")),
+    Check("template format", ("-m", "djlint", "--check", "templates")),
+    Check("template lint", ("-m", "djlint", "--lint", "templates")),
     Check("migrations", ("-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run")),
 )
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from incidents.words import Impact, IncidentStatus
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Severity, User
 from statuspage.organizations.plan import Plan
 from statuspage.pages.models import Page, Service
@@ -34,6 +34,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(planned_number__lt=F("last_number"))
 
 
+IncidentManager = TenantManager.from_queryset(IncidentQuerySet)
+
+
 class Incident(models.Model):
     """The row every change of an incident locks first (RINGS R8).
 
@@ -47,9 +50,13 @@ class Incident(models.Model):
     title = models.CharField(max_length=255)
     public_title = models.CharField(max_length=255)
     severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=16, choices=IncidentStatus.choices(), default=IncidentStatus.INVESTIGATING.value)
+    status = models.CharField(
+        max_length=16, choices=IncidentStatus.choices(), default=IncidentStatus.INVESTIGATING.value
+    )
     impact = models.CharField(max_length=8, choices=Impact.choices(), default=Impact.NONE.value)
-    is_told_anyway = models.BooleanField(default=False, help_text="Security or data loss: a quick end is still told to everyone")
+    is_told_anyway = models.BooleanField(
+        default=False, help_text="Security or data loss: a quick end is still told to everyone"
+    )
     started_at = models.DateTimeField()
     clock_started_at = models.DateTimeField()
     public_at = models.DateTimeField(null=True, help_text="When the first public message was posted")
@@ -60,7 +67,9 @@ class Incident(models.Model):
     commander = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     bridge_url = models.URLField(blank=True)
-    put_on_pages = models.ManyToManyField(Page, blank=True, related_name="+", help_text="By hand, besides those its services are on")
+    put_on_pages = models.ManyToManyField(
+        Page, blank=True, related_name="+", help_text="By hand, besides those its services are on"
+    )
     plan = models.JSONField()
     last_number = models.PositiveIntegerField(default=0)
     planned_number = models.PositiveIntegerField(default=0)
@@ -68,15 +77,19 @@ class Incident(models.Model):
     created_at = models.DateTimeField(db_default=ClockNow())
     updated_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(IncidentQuerySet)
+    objects = IncidentManager()
 
     class Meta:
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint("organization", "number", name="one_incident_per_number"),
             models.UniqueConstraint("organization", "submission_id", name="one_incident_per_submission"),
-            models.CheckConstraint(condition=Q(planned_number__lte=F("last_number")), name="nothing_is_planned_before_it_is_posted"),
-            models.CheckConstraint(condition=Q(resolved_at__isnull=False) | ~Q(status="resolved"), name="resolved_incidents_say_when"),
+            models.CheckConstraint(
+                condition=Q(planned_number__lte=F("last_number")), name="nothing_is_planned_before_it_is_posted"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=False) | ~Q(status="resolved"), name="resolved_incidents_say_when"
+            ),
         ]
         indexes = [
             models.Index("id", condition=Q(planned_number__lt=F("last_number")), name="incidents_waiting_for_planning"),
@@ -116,7 +129,7 @@ class AffectedService(models.Model):
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="affected_by")
     status = models.CharField(max_length=24, choices=ServiceStatus.choices())
 
-    objects = scoped(models.QuerySet["AffectedService"])
+    objects = TenantManager["AffectedService"]()
 
     class Meta:
         ordering = ["service__position", "service_id"]

@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.models.update import Update
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import PlanRing
 
 
 class Note(models.Model):
-    """Readable by line rings up to `up_to_position` (that ring and every one further in), and by the named side rings."""
+    """Readable by line rings up to `up_to_position` (that ring and all further in), and by the named side rings."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="notes")
@@ -21,12 +21,14 @@ class Note(models.Model):
     side_rings = ArrayField(models.SlugField(max_length=40), default=list)
     body = models.TextField()
 
-    objects = scoped(models.QuerySet["Note"])
+    objects = TenantManager["Note"]()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(up_to_position__isnull=False) | ~Q(side_rings=[]), name="a_note_has_readers"),
+            models.CheckConstraint(
+                condition=Q(up_to_position__isnull=False) | ~Q(side_rings=[]), name="a_note_has_readers"
+            ),
         ]
 
     def may_be_read_by(self, ring: PlanRing) -> bool:

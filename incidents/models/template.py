@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Severity
 
 
@@ -20,7 +20,7 @@ class IncidentTemplate(models.Model):
     is_told_anyway = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = scoped(models.QuerySet["IncidentTemplate"])
+    objects = TenantManager["IncidentTemplate"]()
 
     class Meta:
         ordering = ["position", "id"]

@@ -6,7 +6,7 @@ from incidents.models.incident import Incident
 from incidents.words import IncidentStatus, UpdateKind
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, User
 from statuspage.pages.models import Service
 from statuspage.pages.status import ServiceStatus
@@ -29,10 +29,12 @@ class Update(models.Model):
     next_update_at = models.DateTimeField(null=True)
     expected_fix_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(db_default=ClockNow())
-    posted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: Ripple itself")
+    posted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: Ripple itself"
+    )
     submission_id = models.UUIDField()
 
-    objects = scoped(models.QuerySet["Update"])
+    objects = TenantManager["Update"]()
 
     class Meta:
         ordering = ["-number"]
@@ -62,7 +64,7 @@ class UpdateService(models.Model):
     old = models.CharField(max_length=24, choices=ServiceStatus.choices())
     new = models.CharField(max_length=24, choices=ServiceStatus.choices())
 
-    objects = scoped(models.QuerySet["UpdateService"])
+    objects = TenantManager["UpdateService"]()
 
     class Meta:
         ordering = ["service__position", "service_id"]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from notifications import rings
 from notifications.models.ring_state import RingState
 from statuspage.kit.clock import ClockNow
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
@@ -33,7 +33,7 @@ class Broadcast(models.Model):
     reached_until = models.DateTimeField()
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["Broadcast"])
+    objects = TenantManager["Broadcast"]()
 
     class Meta:
         ordering = ["ring_state", "sequence"]
@@ -54,9 +54,11 @@ class Rendition(models.Model):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+")
     words = models.JSONField()
 
-    objects = scoped(models.QuerySet["Rendition"])
+    objects = TenantManager["Rendition"]()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("broadcast", "channel", "language", "page", name="one_rendition_per_audience", nulls_distinct=False)
+            models.UniqueConstraint(
+                "broadcast", "channel", "language", "page", name="one_rendition_per_audience", nulls_distinct=False
+            )
         ]

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from notifications.models.broadcast import Broadcast
 from statuspage.kit import queues
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 
@@ -43,13 +43,15 @@ class Chunk(models.Model):
     failed = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
-    objects = scoped(models.QuerySet["Chunk"])
+    objects = TenantManager["Chunk"]()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("broadcast", "channel", "lo", name="one_chunk_per_range"),
             models.CheckConstraint(condition=Q(lo__lte=F("hi")), name="a_range_is_a_range"),
-            models.CheckConstraint(condition=~Q(state="leased") | Q(lease_token__isnull=False), name="a_leased_chunk_has_a_token"),
+            models.CheckConstraint(
+                condition=~Q(state="leased") | Q(lease_token__isnull=False), name="a_leased_chunk_has_a_token"
+            ),
         ]
         indexes = [
             models.Index("lane", "due_at", condition=Q(state__in=["waiting", "leased"]), name="chunks_to_be_taken"),

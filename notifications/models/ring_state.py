@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from incidents.models import Incident
 from notifications import rings
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Ring
 from statuspage.organizations.plan import Channel
 
@@ -16,6 +16,9 @@ from statuspage.organizations.plan import Channel
 class RingStateQuerySet(models.QuerySet["RingState"]):
     def due(self, now: datetime) -> "RingStateQuerySet":
         return self.filter(due_at__lte=now)
+
+
+RingStateManager = TenantManager.from_queryset(RingStateQuerySet)
 
 
 class RingState(models.Model):
@@ -36,7 +39,7 @@ class RingState(models.Model):
     speak_by = models.DateTimeField(null=True)
     told_channels = ArrayField(models.CharField(max_length=10), default=list)
 
-    objects = scoped(RingStateQuerySet)
+    objects = RingStateManager()
 
     class Meta:
         constraints = [models.UniqueConstraint("incident", "ring", name="one_ring_state_per_incident_and_ring")]

@@ -5,7 +5,7 @@ is `time.monotonic()` and the database's `clock_timestamp()`, and is never moved
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 from django.db.models.expressions import Func
@@ -28,8 +28,7 @@ def now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_now()")
         (instant,) = cursor.fetchone()
-    assert isinstance(instant, datetime)
-    return instant
+    return cast(datetime, instant)
 
 
 def wake() -> None:
@@ -41,10 +40,16 @@ def wake() -> None:
 def make_movable(start: datetime) -> None:
     """Tests and rehearsals only: from here on the database's clock stands at `start` until `move_to`."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS clock_moved (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), at timestamptz NOT NULL)")
-        cursor.execute("INSERT INTO clock_moved (at) VALUES (%s) ON CONFLICT (is_only) DO UPDATE SET at = EXCLUDED.at", [start])
         cursor.execute(
-            "CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT at FROM clock_moved'"
+            "CREATE TABLE IF NOT EXISTS clock_moved"
+            " (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), at timestamptz NOT NULL)"
+        )
+        cursor.execute(
+            "INSERT INTO clock_moved (at) VALUES (%s) ON CONFLICT (is_only) DO UPDATE SET at = EXCLUDED.at", [start]
+        )
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql STABLE"
+            " AS 'SELECT at FROM clock_moved'"
         )
 
 
@@ -58,5 +63,7 @@ def move_to(instant: datetime) -> None:
 def make_real() -> None:
     """Give the database its real clock back."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()'")
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()'"
+        )
         cursor.execute("DROP TABLE IF EXISTS clock_moved")

@@ -7,7 +7,27 @@ from markdown_it.token import Token
 MAX_BYTES = 32 * 1024
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image"]).enable("strikethrough")
-_TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "s",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+}
 
 
 def to_html(text: str) -> str:
@@ -15,7 +35,13 @@ def to_html(text: str) -> str:
     html = _parser.render(text)
     for level in "123456":
         html = html.replace(f"<h{level}>", "<p><strong>").replace(f"</h{level}>", "</strong></p>")
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
 
 
 def to_text(text: str) -> str:

@@ -3,22 +3,23 @@
 The guard does not see create, save, bulk_create or raw SQL: foreign rows are kept out of those at the door.
 """
 
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django_scopes import ScopedManager, scope, scopes_disabled
 
-__all__ = ["across_organizations", "scope", "scoped"]
+__all__ = ["TenantManager", "across_organizations", "scope"]
 
-Q = TypeVar("Q", bound="models.QuerySet[Any]")
+M = TypeVar("M", bound=models.Model)
 
 # For the engine, which works for every tenant in turn. Only in the files that tests/house/test_tenancy.py lists.
 across_organizations = scopes_disabled
 
+if TYPE_CHECKING:
+    GuardedManager = models.Manager
+else:
+    GuardedManager = type(ScopedManager(organization="organization"))
 
-def scoped(queryset: type[Q], path: str = "organization") -> Q:
-    """A manager whose every query is kept within the organization in scope.
 
-    `path` is how the model reaches its organization. Typed as the query set itself, since that is how it is used.
-    """
-    return cast(Q, ScopedManager(_manager_class=models.Manager.from_queryset(queryset), organization=path))
+class TenantManager(GuardedManager[M]):
+    """The manager of every model with an `organization`: its queries are kept within the organization in scope."""

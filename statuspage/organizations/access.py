@@ -40,7 +40,9 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 def memberships_of(user: User) -> list[Member]:
     """Across organizations by nature: one person, all the places they may enter."""
     with across_organizations():
-        return list(Member.objects.filter(user=user).select_related("organization", "user").order_by("organization__name"))
+        return list(
+            Member.objects.filter(user=user).select_related("organization", "user").order_by("organization__name")
+        )
 
 
 def console(view: View[P]) -> Callable[..., HttpResponse]:
@@ -50,23 +52,32 @@ def console(view: View[P]) -> Callable[..., HttpResponse]:
     @login_required
     def inside(request: ConsoleRequest, organization: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with across_organizations():
-            member = Member.objects.select_related("organization", "user").filter(user=request.user, organization__slug=organization).first()
+            member = (
+                Member.objects.select_related("organization", "user")
+                .filter(user=request.user, organization__slug=organization)
+                .first()
+            )
         if member is None:
             raise Http404
         request.member, request.organization = member, member.organization
         with scope(organization=member.organization):
             return view(request, *args, **kwargs)
 
-    return inside  # type: ignore[return-value]
+    return inside
 
 
 def may_post(view: View[P]) -> View[P]:
     """For members who may speak for the organization; others are told who can."""
-    return _needing(lambda member: member.may_post, "Viewers can read this, not change it. Ask an owner or admin for the responder role.")(view)
+    return _needing(
+        lambda member: member.may_post,
+        "Viewers can read this, not change it. Ask an owner or admin for the responder role.",
+    )(view)
 
 
 def may_edit_setup(view: View[P]) -> View[P]:
-    return _needing(lambda member: member.may_edit_setup, "Only owners and admins can change this. Ask one of them.")(view)
+    return _needing(lambda member: member.may_edit_setup, "Only owners and admins can change this. Ask one of them.")(
+        view
+    )
 
 
 def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P]], View[P]]:

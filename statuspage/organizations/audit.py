@@ -6,7 +6,13 @@ from statuspage.organizations.models import AuditEntry, Organization, User
 
 
 def record(
-    organization: Organization, *, by: User | None, verb: str, target: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+    organization: Organization,
+    *,
+    by: User | None,
+    verb: str,
+    target: str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     """`by` None means Ripple itself. `target` names the row as a person would: "incident 7"."""
     AuditEntry.objects.create(organization=organization, by=by, verb=verb, target=target, before=before, after=after)

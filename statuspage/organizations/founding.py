@@ -10,7 +10,7 @@ from statuspage.organizations.plan import Plan, default_plan
 
 @transaction.atomic
 def found(name: str, *, slug: str, owner: User, plan: Plan | None = None) -> Organization:
-    """Create an organization with its owner, rings, severities and communication plan (the default one unless given)."""
+    """Create an organization with its owner, rings, severities and plan (the default one unless given)."""
     organization = Organization.objects.create(name=name, slug=slug)
     with scope(organization=organization):
         Member.objects.create(organization=organization, user=owner, role=Role.OWNER)
@@ -21,7 +21,9 @@ def found(name: str, *, slug: str, owner: User, plan: Plan | None = None) -> Org
 
 def _write_plan(organization: Organization, plan: Plan) -> None:
     rings = {
-        ring.key: Ring.objects.create(organization=organization, key=ring.key, name=ring.name, position=ring.position, is_open=ring.is_open)
+        ring.key: Ring.objects.create(
+            organization=organization, key=ring.key, name=ring.name, position=ring.position, is_open=ring.is_open
+        )
         for ring in plan.rings
     }
     severities = {

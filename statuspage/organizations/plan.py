@@ -117,9 +117,13 @@ class Plan:
         return {
             "rings": [{"key": r.key, "name": r.name, "position": r.position, "is_open": r.is_open} for r in self.rings],
             "severities": [
-                {"key": s.key, "name": s.name, "position": s.position, "colour": s.colour, "criteria": s.criteria} for s in self.severities
+                {"key": s.key, "name": s.name, "position": s.position, "colour": s.colour, "criteria": s.criteria}
+                for s in self.severities
             ],
-            "cells": [{"severity": severity, "ring": ring, **_cell_to_json(cell)} for (severity, ring), cell in self.cells.items()],
+            "cells": [
+                {"severity": severity, "ring": ring, **_cell_to_json(cell)}
+                for (severity, ring), cell in self.cells.items()
+            ],
         }
 
     @classmethod
@@ -165,9 +169,16 @@ def default_plan() -> Plan:
     """The plan a new organization begins with, read from default_plan.toml (minutes there)."""
     data = tomllib.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
     return Plan(
-        rings=tuple(PlanRing(key=r["key"], name=r["name"], position=r.get("position"), is_open=r.get("is_open", False)) for r in data["ring"]),
+        rings=tuple(
+            PlanRing(key=r["key"], name=r["name"], position=r.get("position"), is_open=r.get("is_open", False))
+            for r in data["ring"]
+        ),
         severities=tuple(PlanSeverity(**row, position=position) for position, row in enumerate(data["severity"])),
-        cells={(severity, ring): _cell_from_minutes(row) for severity, row_of_rings in data["plan"].items() for ring, row in row_of_rings.items()},
+        cells={
+            (severity, ring): _cell_from_minutes(row)
+            for severity, row_of_rings in data["plan"].items()
+            for ring, row in row_of_rings.items()
+        },
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import split_domain_port
+from django.http.request import split_domain_port
 
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.pages.models import Host
@@ -29,10 +29,14 @@ class HostMiddleware:
         if name == settings.CONSOLE_HOST:
             return self.get_response(request)
         with across_organizations():
-            host = Host.objects.select_related("page", "organization").filter(name=name, verified_at__isnull=False).first()
+            host = (
+                Host.objects.select_related("page", "organization").filter(name=name, verified_at__isnull=False).first()
+            )
         if host is None:
-            return HttpResponse("There is no status page at this address.\n", status=421, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                "There is no status page at this address.\n", status=421, content_type="text/plain; charset=utf-8"
+            )
         request.host = host  # type: ignore[attr-defined]
-        request.urlconf = PUBLIC_URLS  # type: ignore[attr-defined]
+        request.urlconf = PUBLIC_URLS
         with scope(organization=host.organization):
             return self.get_response(request)

@@ -24,9 +24,12 @@ class ServiceStatus(StrEnum):
     @property
     def css(self) -> str:
         """The class that gives a thing this status' colour, in page.css and console.css."""
-        return {"degraded_performance": "is-degraded", "partial_outage": "is-partial", "major_outage": "is-major", "under_maintenance": "is-maintenance"}.get(
-            self.value, "is-operational"
-        )
+        return {
+            "degraded_performance": "is-degraded",
+            "partial_outage": "is-partial",
+            "major_outage": "is-major",
+            "under_maintenance": "is-maintenance",
+        }.get(self.value, "is-operational")
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

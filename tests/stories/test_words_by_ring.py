@@ -31,7 +31,9 @@ def test_each_ring_hears_first_at_its_own_minute(acme: Cast, timeline: Timeline,
     }
 
 
-def test_three_updates_before_the_customers_turn_are_one_message(acme: Cast, timeline: Timeline, engine: Engine) -> None:
+def test_three_updates_before_the_customers_turn_are_one_message(
+    acme: Cast, timeline: Timeline, engine: Engine
+) -> None:
     people(acme)
     incident = open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
     timeline.to("10:03")
@@ -47,7 +49,11 @@ def test_three_updates_before_the_customers_turn_are_one_message(acme: Cast, tim
 def test_inner_words_stay_inside(acme: Cast, timeline: Timeline, engine: Engine) -> None:
     people(acme)
     incident = open_incident(
-        acme, title="INNER-TITLE", body="Some payments fail.", services=outage(acme.checkout), notes=(note("NOTE-SUPPORT", 1), note("NOTE-ONCALL", 0))
+        acme,
+        title="INNER-TITLE",
+        body="Some payments fail.",
+        services=outage(acme.checkout),
+        notes=(note("NOTE-SUPPORT", 1), note("NOTE-ONCALL", 0)),
     )
     timeline.to("10:20")
     change_severity(acme, incident, "sev2")
@@ -61,7 +67,11 @@ def test_inner_words_stay_inside(acme: Cast, timeline: Timeline, engine: Engine)
         "SEV": {f"{ring}@acme.test" for ring in RINGS},
     }
     for word, allowed in readers.items():
-        found = {caught.to for caught in engine.caught() if word in caught.subject + caught.text + caught.html + str(caught.headers)}
+        found = {
+            caught.to
+            for caught in engine.caught()
+            if word in caught.subject + caught.text + caught.html + str(caught.headers)
+        }
         assert found == allowed, word
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from statuspage.kit.clock import ClockNow
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models.tenant import Organization, User
 
 
@@ -16,7 +16,7 @@ class AuditEntry(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
-    objects = scoped(models.QuerySet["AuditEntry"])
+    objects = TenantManager["AuditEntry"]()
 
     class Meta:
         verbose_name_plural = "audit entries"

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models.tenant import Organization
 from statuspage.organizations.plan import Cell, Channel, Mode, OnEarlyResolve, Plan, PlanRing, PlanSeverity, SmsOn
 
@@ -20,7 +20,7 @@ class Ring(models.Model):
     position = models.PositiveSmallIntegerField(null=True, blank=True)
     is_open = models.BooleanField(default=False, help_text="Anyone may sign up; never sees severity or notes")
 
-    objects = scoped(models.QuerySet["Ring"])
+    objects = TenantManager["Ring"]()
 
     class Meta:
         ordering = [F("position").asc(nulls_last=True), "name"]
@@ -43,7 +43,7 @@ class Severity(models.Model):
     colour = models.CharField(max_length=7)
     criteria = models.TextField(blank=True)
 
-    objects = scoped(models.QuerySet["Severity"])
+    objects = TenantManager["Severity"]()
 
     class Meta:
         ordering = ["position"]
@@ -73,17 +73,21 @@ class PlanCell(models.Model):
     digest_every = models.DurationField(default=timedelta(0))
     promise = models.DurationField(null=True, blank=True)
     channels = ArrayField(models.CharField(max_length=10), default=email_only)
-    sms_on = models.CharField(max_length=10, choices=[(when.value, when.value) for when in SmsOn], default=SmsOn.MILESTONES.value)
+    sms_on = models.CharField(
+        max_length=10, choices=[(when.value, when.value) for when in SmsOn], default=SmsOn.MILESTONES.value
+    )
     on_early_resolve = models.CharField(
         max_length=10, choices=[(how.value, how.value) for how in OnEarlyResolve], default=OnEarlyResolve.SILENT.value
     )
 
-    objects = scoped(models.QuerySet["PlanCell"])
+    objects = TenantManager["PlanCell"]()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("severity", "ring", name="one_cell_per_severity_and_ring"),
-            models.CheckConstraint(condition=Q(promise__isnull=True) | Q(promise__gt=timedelta(0)), name="a_promise_is_positive"),
+            models.CheckConstraint(
+                condition=Q(promise__isnull=True) | Q(promise__gt=timedelta(0)), name="a_promise_is_positive"
+            ),
             models.CheckConstraint(condition=Q(delay__gte=timedelta(0)), name="a_delay_is_not_negative"),
         ]
 
@@ -104,7 +108,9 @@ class PlanCell(models.Model):
 def plan_of(organization: Organization) -> Plan:
     """The organization's plan as it stands now, as plain values: what an incident freezes when it opens."""
     return Plan(
-        rings=tuple(PlanRing(key=r.key, name=r.name, position=r.position, is_open=r.is_open) for r in organization.rings.all()),
+        rings=tuple(
+            PlanRing(key=r.key, name=r.name, position=r.position, is_open=r.is_open) for r in organization.rings.all()
+        ),
         severities=tuple(
             PlanSeverity(key=s.key, name=s.name, position=s.position, colour=s.colour, criteria=s.criteria)
             for s in organization.severities.all()

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 
 
 class UserManager(BaseUserManager["User"]):
@@ -88,7 +88,7 @@ class Member(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     joined_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["Member"])
+    objects = TenantManager["Member"]()
 
     class Meta:
         constraints = [models.UniqueConstraint("organization", "user", name="one_membership_per_user_and_organization")]

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from statuspage.kit import clock
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization
 from statuspage.pages.models.service import Service
 
@@ -29,6 +29,9 @@ class PageQuerySet(models.QuerySet["Page"]):
         clock.wake()
 
 
+PageManager = TenantManager.from_queryset(PageQuerySet)
+
+
 class Page(models.Model):
     """One public status page."""
 
@@ -43,11 +46,13 @@ class Page(models.Model):
     updated_at = models.DateTimeField(db_default=ClockNow())
     services = models.ManyToManyField(Service, through="PageService", related_name="pages")
 
-    objects = scoped(PageQuerySet)
+    objects = PageManager()
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index("id", condition=Q(published_revision__lt=F("revision")), name="pages_waiting_to_be_published")]
+        indexes = [
+            models.Index("id", condition=Q(published_revision__lt=F("revision")), name="pages_waiting_to_be_published")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -69,7 +74,7 @@ class Host(models.Model):
     is_canonical = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
 
-    objects = scoped(models.QuerySet["Host"])
+    objects = TenantManager["Host"]()
 
     class Meta:
         constraints = [
@@ -88,7 +93,7 @@ class PageService(models.Model):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="shown")
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="shown_on")
 
-    objects = scoped(models.QuerySet["PageService"])
+    objects = TenantManager["PageService"]()
 
     class Meta:
         constraints = [models.UniqueConstraint("page", "service", name="a_service_once_per_page")]

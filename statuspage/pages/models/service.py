@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
-from statuspage.kit.tenancy import scoped
+from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, User
 from statuspage.pages.status import ServiceStatus
 
@@ -17,7 +17,7 @@ class ServiceGroup(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = scoped(models.QuerySet["ServiceGroup"])
+    objects = TenantManager["ServiceGroup"]()
 
     class Meta:
         ordering = ["position", "id"]
@@ -32,6 +32,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(archived_at=None)
 
 
+ServiceManager = TenantManager.from_queryset(ServiceQuerySet)
+
+
 class Service(models.Model):
     """`base_status` is what it is by itself; `status` is the worst of that and of every open incident on it."""
 
@@ -41,18 +44,22 @@ class Service(models.Model):
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=255, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    base_status = models.CharField(max_length=24, choices=ServiceStatus.choices(), default=ServiceStatus.OPERATIONAL.value)
+    base_status = models.CharField(
+        max_length=24, choices=ServiceStatus.choices(), default=ServiceStatus.OPERATIONAL.value
+    )
     status = models.CharField(max_length=24, choices=ServiceStatus.choices(), default=ServiceStatus.OPERATIONAL.value)
     created_at = models.DateTimeField(db_default=ClockNow())
     updated_at = models.DateTimeField(db_default=ClockNow())
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = scoped(ServiceQuerySet)
+    objects = ServiceManager()
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint("organization", "name", condition=Q(archived_at=None), name="one_living_service_per_name"),
+            models.UniqueConstraint(
+                "organization", "name", condition=Q(archived_at=None), name="one_living_service_per_name"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +81,7 @@ class StatusChange(models.Model):
     new = models.CharField(max_length=24, choices=ServiceStatus.choices())
     cause = models.CharField(max_length=80, blank=True, help_text="What brought it about: “incident 7”")
 
-    objects = scoped(models.QuerySet["StatusChange"])
+    objects = TenantManager["StatusChange"]()
 
     class Meta:
         indexes = [models.Index("service", "at", name="changes_of_a_service_in_order")]

@@ -1,0 +1,102 @@
+"""The real thing: dispatcher, Celery workers and sinks, as the demo starts them, on the test's own database."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from statuspage.demo.sinks import Caught, SmsSink, SmtpSink
+from statuspage.kit import clock
+from tooling.demo import command
+from tooling.processes import Program, Running
+
+# Nothing planned, due, unpublished, or on its way. Work that waits for a later retry is quiet too.
+_UNQUIET = """
+    SELECT 'planning' WHERE EXISTS (SELECT 1 FROM incidents_incident WHERE planned_number < last_number)
+    UNION SELECT 'due' WHERE EXISTS (SELECT 1 FROM notifications_ringstate WHERE due_at <= clock_now())
+    UNION SELECT 'publishing' WHERE EXISTS (SELECT 1 FROM pages_page WHERE published_revision < revision)
+    UNION SELECT 'sending' WHERE EXISTS (
+        SELECT 1 FROM notifications_chunk
+        WHERE state = 'leased' OR (state = 'waiting' AND due_at <= clock_timestamp() + interval '3 seconds'))
+"""
+
+
+def what_is_unquiet() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNQUIET)
+        return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass
+class Processes:
+    """`start` and `kill` by name: "dispatch", "inner", "bulk", "serve"."""
+
+    smtp: SmtpSink
+    sms: SmsSink
+    folder: Path
+    port: int
+    running: dict[str, Running] = field(default_factory=dict)
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            program = Program(name, command(name, port=self.port), self.folder / f"{name}.log", self._environment())
+            self.running[name] = program.start()
+
+    def kill(self, name: str) -> None:
+        """As the kernel would: no goodbye."""
+        running = self.running.pop(name)
+        os.killpg(running.process.pid, signal.SIGKILL)
+        running.process.wait()
+
+    def stop(self) -> None:
+        for running in self.running.values():
+            running.stop()
+
+    def settle(self, *, seconds: float = 60.0) -> None:
+        """Wait until the processes have nothing left to do now."""
+        end = time.monotonic() + seconds
+        while unquiet := what_is_unquiet():
+            if time.monotonic() > end:
+                raise AssertionError(f"Still {', '.join(unquiet)} after {seconds} s.\n{self.logs()}")
+            time.sleep(0.02)
+
+    def caught(self) -> list[Caught]:
+        return [*self.smtp.messages(), *self.sms.messages()]
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"--- {path.stem}\n{path.read_text(errors='replace')[-3000:]}" for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def _environment(self) -> dict[str, str]:
+        database = connection.settings_dict
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "statuspage.settings",
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
+            "RIPPLE_SMTP_URL": f"smtp://127.0.0.1:{self.smtp.port}",
+            "RIPPLE_SMS_URL": self.sms.url,
+            "RIPPLE_DATA_DIR": str(settings.DATA_DIR),
+            "RIPPLE_CONSOLE_URL": f"http://localhost:{self.port}",
+        }
+
+
+@contextmanager
+def real_processes(folder: Path, *, port: int, durable: bool = False) -> Iterator[Processes]:
+    with (
+        SmtpSink(ledger=folder / "mail.jsonl", durable=durable) as smtp,
+        SmsSink(ledger=folder / "sms.jsonl", durable=durable) as sms,
+    ):
+        processes = Processes(smtp, sms, folder, port)
+        try:
+            yield processes
+        finally:
+            processes.stop()
+            clock.make_real()
