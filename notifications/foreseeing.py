@@ -89,7 +89,7 @@ def _foresee_ring(situation: Situation, state: RingState, outgoing: rings.Releas
     if verdict is Verdict.WAITS_FOR_WORDS:
         return replace(empty, counts=counts)
     kind = outgoing.kind if outgoing else rings.Kind(state.pending or rings.Kind.FIRST)
-    words = _words(situation, ring, kind)
+    words = _words(situation, ring, kind, after=outgoing.from_number if outgoing else state.last_number)
     when = situation.now if outgoing else state.due_at
     return replace(empty, when=when, kind=kind.value, subject=words.subject, text=words.text, counts=counts)
 
@@ -104,7 +104,7 @@ def _verdict(state: RingState, outgoing: rings.Release | None) -> Verdict:
     return Verdict.LATER if state.due_at else Verdict.NOTHING
 
 
-def _words(situation: Situation, ring: PlanRing, kind: rings.Kind) -> Words:
+def _words(situation: Situation, ring: PlanRing, kind: rings.Kind, *, after: int) -> Words:
     page = situation.pages[0] if ring.is_open and situation.pages else None
-    reading = what_may_be_read(situation.telling, ring=ring, kind=kind, page=page)
+    reading = what_may_be_read(situation.telling, ring=ring, kind=kind, after=after, page=page)
     return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=f"{page.url}/u/" if page else "")

@@ -23,19 +23,26 @@ EARLIER_LINES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """One update, as far as this ring may read it."""
+    """One public message."""
 
+    number: int
     status: str
     at: datetime
     text: str
     html: str
-    notes: tuple[str, ...]
-    severity: str
 
     @property
     def first_line(self) -> str:
         """For the list of earlier words."""
-        return next(iter((self.text or "\n".join(self.notes)).splitlines()), "")
+        return self.text.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A note this ring may read, and whom it was written for."""
+
+    reader: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,7 @@ class Reading:
     started_at: datetime
     ended_at: datetime | None
     newest: Saying | None
+    notes: tuple[Aside, ...]
     earlier: tuple[Saying, ...]
     services: tuple[str, ...]
     next_update_at: datetime | None
@@ -98,11 +106,17 @@ class Telling:
         )
 
 
-def what_may_be_read(telling: Telling, *, ring: PlanRing, kind: Kind, page: Page | None) -> Reading:
-    """The incident as `ring` may see it. `page` is where a subscriber's link leads."""
+def what_may_be_read(
+    telling: Telling, *, ring: PlanRing, kind: Kind, after: int = 0, page: Page | None = None
+) -> Reading:
+    """The incident as `ring` may see it, when it has heard everything up to update `after`.
+
+    New are the newest public message and all notes since then; earlier messages are told in a line each. `page` is
+    where a subscriber's link leads.
+    """
     incident = telling.incident
-    sayings = [_saying(telling, update, notes, ring) for update, notes in telling.updates]
-    spoken = [saying for saying in sayings if saying.text or saying.notes]
+    sayings = [_saying(update) for update, _notes in telling.updates if update.is_public]
+    newest = sayings[-1] if sayings and sayings[-1].number > after else None
     over = kind in {Kind.RESOLVED, Kind.SUMMARY}
     shown = page or incident_page(incident)
     return Reading(
@@ -113,8 +127,9 @@ def what_may_be_read(telling: Telling, *, ring: PlanRing, kind: Kind, page: Page
         status=(IncidentStatus.RESOLVED if over else incident.stage).label,
         started_at=incident.started_at,
         ended_at=incident.resolved_at if over else None,
-        newest=spoken[-1] if spoken else None,
-        earlier=tuple(reversed(spoken[:-1][-EARLIER_LINES:])),
+        newest=newest,
+        notes=_asides(telling, ring, after=after),
+        earlier=tuple(reversed((sayings[:-1] if newest else sayings)[-EARLIER_LINES:])),
         services=tuple(f"{name}: {status.label.lower()}" for name, status in telling.services),
         next_update_at=None if over else incident.next_update_at,
         expected_fix_at=None if over else incident.expected_fix_at,
@@ -130,14 +145,23 @@ def incident_page(incident: Incident) -> Page | None:
     return incident.pages().prefetch_related("hosts").order_by("id").first()
 
 
-def _saying(telling: Telling, update: Update, notes: Sequence[Note], ring: PlanRing) -> Saying:
+def _saying(update: Update) -> Saying:
     return Saying(
+        number=update.number,
         status=update.stage.label,
         at=update.posted_at,
         text=markdown.to_text(update.body),
         html=update.html,
-        notes=tuple(markdown.to_text(note.body) for note in readable_by(ring, notes)),
-        severity="" if ring.is_open else _severity_name(telling.incident, update.severity_key),
+    )
+
+
+def _asides(telling: Telling, ring: PlanRing, *, after: int) -> tuple[Aside, ...]:
+    rings = telling.incident.frozen_plan.rings
+    return tuple(
+        Aside(reader=note.addressee(rings), text=markdown.to_text(note.body))
+        for update, notes in telling.updates
+        if update.number > after
+        for note in readable_by(ring, notes)
     )
 
 

@@ -123,7 +123,9 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
     pages: tuple[Page | None, ...] = situation.pages if ring.is_open else (None,)
     rows = []
     for page in pages:
-        reading = what_may_be_read(situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), page=page)
+        reading = what_may_be_read(
+            situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), after=broadcast.from_number, page=page
+        )
         unsubscribe = f"{page.url}/u/" if page else ""
         for channel in channels:
             words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)

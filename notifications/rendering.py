@@ -5,6 +5,7 @@ A message is a folder, templates/messages/<kind>/<channel>/. Text is rendered by
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,7 @@ from notifications.reading import Reading
 from notifications.rings import Kind
 from statuspage.organizations.plan import Channel
 
+_BLANK_LINES = re.compile(r"\n{3,}")
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -59,7 +61,8 @@ def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def _text(kind: Kind, name: str, context: dict[str, Any]) -> str:
-    return str(engines["text"].get_template(f"messages/{kind.value}/{name}").render(context)).strip()
+    text = str(engines["text"].get_template(f"messages/{kind.value}/{name}").render(context))
+    return _BLANK_LINES.sub("\n\n", text).strip()
 
 
 def _html(kind: Kind, name: str, context: dict[str, Any]) -> str:

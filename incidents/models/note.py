@@ -39,6 +39,12 @@ class Note(models.Model):
             return ring.key in self.side_rings
         return self.up_to_position is not None and ring.position <= self.up_to_position
 
+    def addressee(self, rings: Iterable[PlanRing]) -> str:
+        """Whom it was written for: the outermost line ring that may read it, or the side rings."""
+        named = [ring.name for ring in rings if ring.key in self.side_rings]
+        outermost = [ring.name for ring in rings if ring.position is not None and ring.position == self.up_to_position]
+        return ", ".join([*outermost, *named])
+
 
 def readable_by(ring: PlanRing, notes: Iterable[Note]) -> list[Note]:
     return [note for note in notes if note.may_be_read_by(ring)]

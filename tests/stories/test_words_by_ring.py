@@ -17,7 +17,7 @@ def people(acme: Cast) -> None:
 def test_each_ring_hears_first_at_its_own_minute(acme: Cast, timeline: Timeline, engine: Engine) -> None:
     people(acme)
     open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
-    first_heard = {}
+    first_heard: dict[str, int] = {}
     for minute in range(16):
         timeline.to(f"10:{minute:02}")
         for caught in engine.caught():
