@@ -43,5 +43,5 @@ def timeline(engine: Engine) -> Timeline:
 @pytest.fixture
 def processes(transactional_db: None, tmp_path: Path) -> Iterator[Processes]:
     """The sinks, and processes to start by name. Everything is committed, and removed afterwards."""
-    with real_processes(tmp_path, port=free_port()) as processes:
+    with real_processes(tmp_path, port=free_port(), durable=True) as processes:
         yield processes

@@ -111,6 +111,24 @@ def subscribe(person: Person, page: Page, *services: Service) -> None:
         )
 
 
+def make_subscribers(page: Page, number: int) -> None:
+    """`number` people who follow everything on the page, by e-mail: n1@many.example, n2@…"""
+    organization, now = page.organization, clock.now()
+    people = Person.objects.bulk_create(Person(organization=organization) for _ in range(number))
+    addresses = Address.objects.bulk_create(
+        Address(
+            organization=organization,
+            person=person,
+            channel=Channel.EMAIL.value,
+            value=f"n{n}@many.example",
+            normalised=f"n{n}@many.example",
+            confirmed_at=now,
+        )
+        for n, person in enumerate(people, 1)
+    )
+    Subscription.objects.bulk_create(Subscription(organization=organization, address=address, page=page) for address in addresses)
+
+
 def open_incident(cast: Cast, severity: str = "sev1", **words: Any) -> Incident:
     """Opened by the commander. `words` are fields of IncidentDraft or of its first update."""
     own = {

@@ -27,9 +27,9 @@ ANSWER_WITHIN = timedelta(seconds=60)
 COMMANDS = {
     "serve": "granian --interface wsgi --host 127.0.0.1 --port {port} statuspage.wsgi:application",
     "dispatch": "manage.py dispatch",
-    "inner": "celery -A statuspage worker --pool threads -c 4 -Q inner,sms -n inner@%h"
+    "inner": "celery -A statuspage worker --pool threads -c 4 -Q inner,sms,publish -n inner@%h"
     " --without-gossip --without-mingle --without-heartbeat",
-    "bulk": "celery -A statuspage worker --pool threads -c 2 -Q bulk,publish -n bulk@%h"
+    "bulk": "celery -A statuspage worker --pool threads -c 1 -Q bulk -n bulk@%h"
     " --without-gossip --without-mingle --without-heartbeat",
     "catch": "manage.py demo_catch",
 }

@@ -1,0 +1,64 @@
+"""Things die in the middle of a fan-out. The sink's own, fsynced record is the truth the database is compared with."""
+
+import os
+import time
+from collections import Counter
+from datetime import timedelta
+
+import redis
+
+from notifications.models import Delivery, DeliveryState
+from statuspage.kit import clock
+from tests.makers import Cast, make_person, make_subscribers, open_incident, outage
+from tests.processes import Processes
+from tests.timeline import START
+
+PEOPLE = 5_000
+WINDOW = 50  # what a bulk worker may have handed over without having written it down
+
+
+def wait_until_caught(processes: Processes, number: int) -> None:
+    end = time.monotonic() + 60
+    while len(processes.smtp.messages()) < number:
+        assert time.monotonic() < end, processes.logs()
+        time.sleep(0.02)
+
+
+def empty_the_broker() -> None:
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushall()
+
+
+def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: Cast, processes: Processes) -> None:
+    clock.make_movable(START)
+    make_person(acme.organization, "otto@acme.test", ring="on_call")
+    make_subscribers(acme.page, PEOPLE)
+    processes.start("dispatch", "inner", "bulk")
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    processes.settle()
+    clock.move_to(START + timedelta(minutes=10))
+
+    wait_until_caught(processes, 800)
+    processes.kill("bulk")
+    empty_the_broker()
+    processes.start("bulk")
+    wait_until_caught(processes, 2_000)
+    processes.kill("dispatch")
+    processes.smtp.hang_up()
+    processes.start("dispatch")
+    wait_until_caught(processes, 3_500)
+    processes.kill("dispatch")
+    processes.kill("bulk")
+    empty_the_broker()
+    processes.start("dispatch", "bulk")
+    processes.settle(seconds=150)
+
+    caught = Counter(message.to for message in processes.smtp.messages())
+    assert {f"n{n}@many.example" for n in range(1, PEOPLE + 1)} <= caught.keys()
+    assert caught["otto@acme.test"] == 1
+    assert sum(caught.values()) - len(caught) <= 2 * WINDOW + 1  # two killed workers; one message was cut by the relay
+    assert Delivery.objects.exclude(state=DeliveryState.ACCEPTED).count() == 0
+    assert Delivery.objects.count() == PEOPLE + 1
+    keys = Counter(message.key for message in processes.smtp.messages())
+    assert all(message_ids == 1 for message_ids in Counter(to for to, _key in {(m.to, m.key) for m in processes.smtp.messages()}).values())
+    assert len(keys) == PEOPLE + 1  # whoever got it twice got the same Message-ID
