@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from incidents import opening, posting
 from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft
@@ -38,8 +41,14 @@ class Cast:
     api: Service
 
 
+@cache
+def encoded_password() -> str:
+    """Hashing is slow on purpose: once is enough for all the cast."""
+    return make_password(PASSWORD)
+
+
 def make_user(email: str, name: str) -> User:
-    return User.objects.create_user(email, PASSWORD, name=name)
+    return User.objects.create(email=email, name=name, password=encoded_password())
 
 
 def make_cast(name: str, *, plan: Plan | None = None) -> Cast:
@@ -126,7 +135,9 @@ def make_subscribers(page: Page, number: int) -> None:
         )
         for n, person in enumerate(people, 1)
     )
-    Subscription.objects.bulk_create(Subscription(organization=organization, address=address, page=page) for address in addresses)
+    Subscription.objects.bulk_create(
+        Subscription(organization=organization, address=address, page=page) for address in addresses
+    )
 
 
 def open_incident(cast: Cast, severity: str = "sev1", **words: Any) -> Incident:

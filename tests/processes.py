@@ -42,6 +42,7 @@ class Processes:
     folder: Path
     port: int
     running: dict[str, Running] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
         for name in names:
@@ -85,6 +86,7 @@ class Processes:
             "RIPPLE_SMS_URL": self.sms.url,
             "RIPPLE_DATA_DIR": str(settings.DATA_DIR),
             "RIPPLE_CONSOLE_URL": f"http://localhost:{self.port}",
+            **self.environment,
         }
 
 

@@ -1,1 +1,4 @@
-"""Where the wire ends: a mail server and an SMS provider of our own, for demo and tests. Never in production."""
+"""The demo: example organizations, sinks where the wire ends, and the inbox page that shows what they caught.
+
+Never in production.
+"""

@@ -60,5 +60,8 @@ def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: C
     assert Delivery.objects.exclude(state=DeliveryState.ACCEPTED).count() == 0
     assert Delivery.objects.count() == PEOPLE + 1
     keys = Counter(message.key for message in processes.smtp.messages())
-    assert all(message_ids == 1 for message_ids in Counter(to for to, _key in {(m.to, m.key) for m in processes.smtp.messages()}).values())
+    assert all(
+        message_ids == 1
+        for message_ids in Counter(to for to, _key in {(m.to, m.key) for m in processes.smtp.messages()}).values()
+    )
     assert len(keys) == PEOPLE + 1  # whoever got it twice got the same Message-ID

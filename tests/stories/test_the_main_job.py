@@ -7,6 +7,7 @@ import pytest
 
 from incidents.models import Incident
 from statuspage.demo.sinks import Caught
+from statuspage.kit.tenancy import scope
 from tests.makers import Cast, change_severity, make_person, note, open_incident, outage, post, resolve, subscribe
 from tests.processes import Processes
 from tests.timeline import Timeline, instant
@@ -78,16 +79,10 @@ def everything(message: Caught) -> str:
 def story(processes: Processes, acme: Cast, neighbour: Cast) -> Story:
     timeline = Timeline(processes.settle)
     people_of_acme(acme)
-    with_neighbours_scope(neighbour)
-    processes.start("dispatch", "inner", "bulk")
-    return Story(processes, timeline)
-
-
-def with_neighbours_scope(neighbour: Cast) -> None:
-    from statuspage.kit.tenancy import scope  # noqa: PLC0415
-
     with scope(organization=neighbour.organization):
         people_of_the_neighbour(neighbour)
+    processes.start("dispatch", "inner", "bulk")
+    return Story(processes, timeline)
 
 
 def open_sev1(acme: Cast) -> Incident:
