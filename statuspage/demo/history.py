@@ -7,7 +7,7 @@ import tomllib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from incidents.drafts import public_promise
 from incidents.models import AffectedService, Incident, Note, Update, UpdateService
 from incidents.words import Impact, IncidentStatus, UpdateKind
 from statuspage.kit import markdown
-from statuspage.organizations.models import Organization, User
+from statuspage.organizations.models import Organization, Severity, User
 from statuspage.organizations.models.communication_plan import plan_of
 from statuspage.organizations.plan import Plan
 from statuspage.pages.models import Service, StatusChange
@@ -23,21 +23,145 @@ from statuspage.pages.status import ServiceStatus, worst_of
 
 FILE = Path(__file__).with_name("history.toml")
 Row = Mapping[str, Any]
-Statuses = dict[Service, ServiceStatus]
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """What history is written with, and the rows it becomes. Use within the organization's scope."""
+def tell(organization: Organization, *, members: Mapping[str, User], now: datetime) -> None:
+    """Write the organization's past incidents, as seen from `now`. Call in its scope, once."""
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))[organization.slug]
+    past = _Past(
+        organization=organization,
+        members=members,
+        plan=plan_of(organization),
+        severities={severity.key: severity for severity in organization.severities.all()},
+        services={service.name: service for service in organization.services.all()},
+    )
+    for number, row in enumerate(rows, start=1):
+        day = (now - timedelta(days=row["days_ago"])).astimezone(UTC).date()
+        past.add(row, number=number, began_at=datetime.combine(day, time.fromisoformat(row["at"]), tzinfo=UTC))
+    past.write()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What history is made from, and the rows it becomes."""
 
     organization: Organization
     members: Mapping[str, User]
-    now: datetime
-    plan: Plan = field(init=False)
-    services: dict[str, Service] = field(init=False)
+    plan: Plan
+    severities: Mapping[str, Severity]
+    services: Mapping[str, Service]
+    incidents: list[Incident] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
-    details: list[UpdateService | StatusChange | AffectedService | Note] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    touched: list[UpdateService] = field(default_factory=list)
+    affected: list[AffectedService] = field(default_factory=list)
+    changes: list[StatusChange] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "plan", plan_of(self.organization))
-        object.__setattr__(self, "services", {service.name: service for service in self.organization.services.all()})
+    def add(self, row: Row, *, number: int, began_at: datetime) -> None:
+        commander = self.members[row["update"][0]["by"]]
+        incident = Incident(
+            organization=self.organization,
+            number=number,
+            title=row["title"],
+            public_title=row["public_title"],
+            severity=self.severities[row["severity"]],
+            status=IncidentStatus.RESOLVED.value,
+            started_at=began_at - timedelta(minutes=row["noticed"]),
+            clock_started_at=began_at,
+            public_at=began_at,
+            commander=commander,
+            lead=commander,
+            plan=self.plan.to_json(),
+            last_number=len(row["update"]),
+            planned_number=len(row["update"]),
+            submission_id=uuid.uuid4(),
+            created_at=began_at,
+        )
+        self.incidents.append(incident)
+        statuses: dict[str, ServiceStatus] = {}
+        for update_number, words in enumerate(row["update"], start=1):
+            update = self._add_update(incident, words, number=update_number)
+            self._affect(update, statuses, words)
+        self.affected.extend(
+            AffectedService(
+                organization=self.organization, incident=incident, service=self.services[name], status=status.value
+            )
+            for name, status in statuses.items()
+        )
+
+    def _add_update(self, incident: Incident, words: Row, *, number: int) -> Update:
+        if "severity" in words:
+            incident.severity = self.severities[words["severity"]]
+        posted_at = incident.clock_started_at + timedelta(minutes=words["after"])
+        is_last = words["status"] == IncidentStatus.RESOLVED.value
+        promise = public_promise(self.plan, severity=incident.severity.key)
+        update = Update(
+            organization=self.organization,
+            incident=incident,
+            number=number,
+            kind=_kind(words).value,
+            status=words["status"],
+            severity_key=incident.severity.key,
+            body=words["body"],
+            html=markdown.to_html(words["body"]),
+            next_update_at=None if is_last else posted_at + promise,
+            posted_at=posted_at,
+            posted_by=self.members[words["by"]],
+            submission_id=uuid.uuid4(),
+        )
+        self.updates.append(update)
+        if "note" in words:
+            self.notes.append(
+                Note(
+                    organization=self.organization,
+                    update_row=update,
+                    up_to_position=words["note"]["up_to"],
+                    body=words["note"]["body"],
+                )
+            )
+        _move(incident, update)
+        return update
+
+    def _affect(self, update: Update, statuses: dict[str, ServiceStatus], words: Row) -> None:
+        """As incidents/affecting.py does. No service here is in two incidents at once, so it is as bad as its own."""
+        wanted = {name: ServiceStatus(value) for name, value in words.get("services", {}).items()}
+        if update.stage is IncidentStatus.RESOLVED:
+            wanted = dict.fromkeys(statuses, ServiceStatus.OPERATIONAL)
+        for name in {**statuses, **wanted}:
+            old = statuses.get(name, ServiceStatus.OPERATIONAL)
+            new = statuses[name] = wanted.get(name, old)
+            self._step(update, self.services[name], old=old, new=new)
+        impact = Impact.of(worst_of(statuses.values()))
+        update.incident.impact = max(Impact(update.incident.impact), impact, key=lambda level: level.rank).value
+
+    def _step(self, update: Update, service: Service, *, old: ServiceStatus, new: ServiceStatus) -> None:
+        same: dict[str, Any] = {"organization": self.organization, "service": service, "old": old.value}
+        self.touched.append(UpdateService(**same, update_row=update, new=new.value))
+        if new is not old:
+            cause = str(update.incident)
+            self.changes.append(
+                StatusChange(**same, at=update.posted_at, by=update.posted_by, new=new.value, cause=cause)
+            )
+
+    def write(self) -> None:
+        """A parent gets its key before the rows that point at it are written."""
+        Incident.objects.bulk_create(self.incidents)
+        Update.objects.bulk_create(self.updates)
+        Note.objects.bulk_create(self.notes)
+        UpdateService.objects.bulk_create(self.touched)
+        AffectedService.objects.bulk_create(self.affected)
+        StatusChange.objects.bulk_create(self.changes)
+
+
+def _kind(words: Row) -> UpdateKind:
+    if words["status"] == IncidentStatus.RESOLVED.value:
+        return UpdateKind.RESOLVE
+    return UpdateKind.SEVERITY if "severity" in words else UpdateKind.MESSAGE
+
+
+def _move(incident: Incident, update: Update) -> None:
+    incident.updated_at = update.posted_at
+    if update.stage is IncidentStatus.MONITORING:
+        incident.monitoring_at = incident.monitoring_at or update.posted_at
+    if update.stage is IncidentStatus.RESOLVED:
+        incident.resolved_at = update.posted_at

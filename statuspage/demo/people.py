@@ -30,17 +30,17 @@ _FIRST = (
     "Amina Anton Astrid Bilal Bruno Carmen Chen Clara Dario Deniz Edith Elias Emeka Farah Felix Greta Hana Hugo Ingrid "
     "Isaac Jamila Jonas Kaito Katya Lena Leon Lucia Malik Marta Milan Nadia Noah Olive Pavel Priya Rafael Sanne Tariq "
     "Uma Yusuf"
-).split()
+)
 _LAST = (
     "Abbott Adeyemi Bauer Bergman Bianchi Castillo Chaudhry Conti Dahl Dubois Eriksen Farkas Fischer Garcia Gruber "
     "Hansen Hoffmann Ibrahim Ivanova Jensen Kato Keller Kowalski Laurent Lehmann Lopez Maier Mensah Mitchell Moreau "
     "Nakamura Nguyen Nowak Nyberg Oliveira Osei Park Patel Quinn Rossi Sato Schmidt Silva Sorensen Tanaka Thomsen "
     "Vargas Vogel Walsh Zhang"
-).split()
+)
 _CUSTOMERS_OF_ACME = (
     "harbour-books.example north-bikes.example tulip-travel.example vogel-and-sons.example lumen-music.example "
     "green-grocer.example paper-planes.example old-mill.example example.com example.org"
-).split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Told:
 
 
 def people_of_acme() -> list[Told]:
-    return list(_people(ACME_RINGS, domain="acme.example", customers=_CUSTOMERS_OF_ACME, first=0))
+    return list(_people(ACME_RINGS, domain="acme.example", customers=_CUSTOMERS_OF_ACME.split(), first=0))
 
 
 def people_of_globex() -> list[Told]:
@@ -81,10 +81,10 @@ def _people(rings: dict[str, int], *, domain: str, customers: list[str], first: 
 
 def _name(index: int) -> str:
     """Different for each of the first two hundred and more: 7 and 31 have no divisor in common with 50."""
-    first, last = _FIRST[index % len(_FIRST)], _LAST[(index * 7 + index // len(_FIRST)) % len(_LAST)]
-    return f"{first} {last}"
+    first, last = _FIRST.split(), _LAST.split()
+    return f"{first[index % len(first)]} {last[(index * 7 + index // len(first)) % len(last)]}"
 
 
 def _phone(index: int) -> str:
-    """Numbers nobody has. Their ends are none at which the SMS sink misbehaves."""
-    return f"+49171392{7000 + index}" if index % 3 == 0 else f"+15555552{200 + index:03}"
+    """From ranges kept for films and examples, and with ends at which the SMS sink does not misbehave."""
+    return f"+4917139200{20 + index // 3}" if index % 3 == 0 else f"+15555552{200 + index:03}"
