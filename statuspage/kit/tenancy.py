@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django_scopes import ScopedManager, scope, scopes_disabled
+from django_scopes.exceptions import ScopeError
 
-__all__ = ["TenantManager", "across_organizations", "scope"]
+__all__ = ["ScopeError", "TenantManager", "across_organizations", "scope"]
 
 M = TypeVar("M", bound=models.Model)
 
