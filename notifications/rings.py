@@ -4,7 +4,8 @@ One ring of one incident is a `RingState`. `advance` is one pass of the planner 
 first the updates it has not seen, by number, then its timer. A pass releases at most one broadcast, which covers
 everything up to that moment.
 
-Not here yet: undo (R12), cool-down and reopen (R9), hold (R13), the holding update, corrections (R11), false alarms.
+Not here yet, and where it will go: undo (R12) in `_pend`; cool-down, reopen (R9) and false alarms beside `_resolve`;
+hold (R13) and the holding update in `_fall_due`. Corrections (R11) will go by themselves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -131,7 +132,7 @@ def _change_severity(ring: RingState, event: Event, *, terms: Terms, now: dateti
     if ring.state is State.WAITING:
         return _rise(moved, terms=terms) if is_up else _sink(moved, terms=terms, now=now)
     if ring.state is State.ACTIVE:
-        moved = _measure_anew(moved, old=old, new=new)
+        moved = _measure_anew(moved, old=old, new=new, now=now)
         if event.notify and (event.is_public or not terms.is_open):
             return _pend(moved, Kind.SEVERITY, at=now)
     return moved
@@ -151,13 +152,19 @@ def _sink(ring: RingState, *, terms: Terms, now: datetime) -> RingState:
     return replace(ring, due_at=max(now, terms.due_at(ring.severity)), wants_words=False)
 
 
-def _measure_anew(ring: RingState, *, old: Cell, new: Cell) -> RingState:
-    """The new cell's gap and promise, counted from the last release as before."""
+def _measure_anew(ring: RingState, *, old: Cell, new: Cell, now: datetime) -> RingState:
+    """The new cell's gap and promise, counted from the last release. What is pending comes sooner by them, never later.
+
+    It must, or a `speak_by` that has moved nearer would pass in silence. Milestone cells have no pace of their own.
+    """
     if ring.next_ok_at is None:
         return ring
     released_at = ring.next_ok_at - _gap(old)
     speak_by = released_at + new.promise if new.promise else None
-    return replace(ring, next_ok_at=released_at + _gap(new), speak_by=speak_by)
+    moved = replace(ring, next_ok_at=released_at + _gap(new), speak_by=speak_by)
+    if moved.due_at is None or new.mode in {Mode.MILESTONE, Mode.NEVER}:
+        return moved
+    return replace(moved, due_at=min(moved.due_at, _may_speak_at(moved, now=now)))
 
 
 def _hear(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> RingState:
@@ -178,17 +185,22 @@ def _hear(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> RingSt
 
 
 def _when_to_speak(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> datetime | None:
-    """By mode; `speak_by` beats gap and digest. A ring told at a worse severity still hears milestones (R5)."""
-    later = max(now, min(ring.next_ok_at or now, ring.speak_by or ring.next_ok_at or now))
+    """By mode; None: no reason to speak. A ring told at a worse severity still hears milestones (R5)."""
     match cell.mode:
         case Mode.EVERY:
             return now
         case Mode.LATEST:
-            return later
+            return _may_speak_at(ring, now=now)
         case Mode.DIGEST:
-            return now if event.is_important else later
+            return now if event.is_important else _may_speak_at(ring, now=now)
         case Mode.MILESTONE | Mode.NEVER:
             return now if event.is_important else None
+
+
+def _may_speak_at(ring: RingState, *, now: datetime) -> datetime:
+    """When the gap or the digest is over; `speak_by` beats them."""
+    waits = [at for at in (ring.next_ok_at, ring.speak_by) if at]
+    return max(now, min(waits, default=now))
 
 
 def _resolve(ring: RingState, event: Event, *, cell: Cell, now: datetime) -> RingState:

@@ -50,13 +50,14 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Everything that is waiting or due now."""
-        self._plan()
+        self.plan()
         with across_organizations():
             catching_up.catch_up(clock.now())
         self._publish()
         self._send()
 
-    def _plan(self) -> None:
+    def plan(self) -> None:
+        """Until no incident has news or a ring due. One that cannot be planned is left alone, the others go on."""
         wall = time.monotonic()
         self._left_alone = {incident: until for incident, until in self._left_alone.items() if until > wall}
         while not self._is_stopping():

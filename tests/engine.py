@@ -23,6 +23,9 @@ class Engine:
         """Plan, release and send until nothing is left to do now."""
         while planning.plan_next() or catching_up.catch_up(clock.now()):
             pass
+        self.send()
+
+    def send(self) -> None:
         for lane in queues.LANES:
             sending.drain(lane)
 

@@ -5,7 +5,7 @@ It shows what arrived at the sinks, not what the database says was sent.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -36,36 +36,23 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fra
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A message in a ring's column."""
+class Copy:
+    """A broadcast on one channel."""
 
     message: Message
-    broadcast: Broadcast
 
     @property
     def key(self) -> str:
         return f"{self.message.broadcast_id}-{self.message.sample.channel}"
 
     @property
-    def ring_key(self) -> str:
-        return self.broadcast.ring_state.ring.key
-
-    @property
-    def kind(self) -> str:
-        return KIND_WORDS.get(self.broadcast.kind, self.broadcast.kind.capitalize())
-
-    @property
     def channel(self) -> Channel:
         return Channel(self.message.sample.channel)
 
     @property
-    def after(self) -> str:
-        return briefly(self.message.first_at - self.broadcast.ring_state.incident.clock_started_at)
-
-    @property
     def took(self) -> str:
-        """How long the copies took from the first to the last."""
-        return briefly(self.message.last_at - self.message.first_at)
+        """From the first person to the last."""
+        return briefly(max(self.message.last_at - self.message.first_at, timedelta(seconds=0.1)))
 
     @property
     def some_addresses(self) -> list[str]:
@@ -77,12 +64,46 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A broadcast in its ring's column, with its copies in the order in which the channels brought the first."""
+
+    broadcast: Broadcast
+    copies: list[Copy]
+
+    @property
+    def new_at(self) -> int:
+        return self.copies[0].message.new_at
+
+    @property
+    def first_at(self) -> datetime:
+        return self.copies[0].message.first_at
+
+    @property
+    def after(self) -> str:
+        return briefly(self.first_at - self.broadcast.ring_state.incident.clock_started_at)
+
+    @property
+    def kind(self) -> str:
+        return KIND_WORDS.get(self.broadcast.kind, self.broadcast.kind.capitalize())
+
+    @property
+    def css(self) -> str:
+        """The end is green, as on the page."""
+        return "is-operational" if self.broadcast.kind in {"resolved", "summary"} else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A ring: how many people stand in it, and what they heard, newest first."""
 
     ring: Ring
     people: int
-    heard: list[Heard]
+    cards: list[Card]
+
+    @property
+    def radius(self) -> int:
+        """Of its circle in the little pond beside its name."""
+        return 6 + 4 * (self.ring.position or 0)
 
 
 def briefly(length: timedelta) -> str:
@@ -118,16 +139,18 @@ def news(request: HttpRequest, organization: str) -> HttpResponse:
     place, messages = mailbag().read_on()
     if after > place:  # the ledger begins anew: so must the page
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    changed = [message for message in messages if message.changed_at > after]
+    changed = {message.broadcast_id for message in messages if message.changed_at > after}
     if not changed:
         return HttpResponse(status=204)
     with scope(organization=found):
-        heard = _heard(changed)
+        cards = _cards(message for message in messages if message.broadcast_id in changed)
+        known = [copy for card in cards if card.new_at <= after for copy in card.copies]
         context = {
             "organization": found,
             "place": place,
-            "new": [one for one in heard if one.message.new_at > after],
-            "grown": [one for one in heard if one.message.new_at <= after],
+            "new_cards": [card for card in cards if card.new_at > after],
+            "new_copies": [copy for copy in known if copy.message.new_at > after],
+            "grown": [copy for copy in known if copy.message.new_at <= after < copy.message.changed_at],
         }
         return render(request, "demo/news.html", context)
 
@@ -161,22 +184,21 @@ def _number(text: str) -> int:
 
 
 def _columns(organization: Organization, messages: Iterable[Message]) -> list[Column]:
-    heard = _heard(messages)
+    newest_first = _cards(messages)[::-1]
     return [
         Column(
             ring=ring,
             people=Person.objects.filter(ring=None if ring.is_open else ring).count(),
-            heard=[one for one in reversed(heard) if one.ring_key == ring.key][:MOST_SHOWN],
+            cards=[card for card in newest_first if card.broadcast.ring_state.ring_id == ring.pk][:MOST_SHOWN],
         )
         for ring in organization.rings.filter(position__isnull=False).order_by("position")
     ]
 
 
-def _heard(messages: Iterable[Message]) -> list[Heard]:
-    """Those of the organization in scope, in the order they came in."""
-    messages = list(messages)
-    rows = Broadcast.objects.select_related("ring_state__ring", "ring_state__incident")
-    broadcasts = rows.in_bulk({message.broadcast_id for message in messages})
-    return [
-        Heard(message, broadcasts[message.broadcast_id]) for message in messages if message.broadcast_id in broadcasts
-    ]
+def _cards(messages: Iterable[Message]) -> list[Card]:
+    """Broadcasts of the organization in scope, in the order they came in."""
+    copies: dict[int, list[Copy]] = {}
+    for message in messages:
+        copies.setdefault(message.broadcast_id, []).append(Copy(message))
+    broadcasts = Broadcast.objects.select_related("ring_state__ring", "ring_state__incident").in_bulk(copies)
+    return [Card(broadcasts[key], group) for key, group in copies.items() if key in broadcasts]

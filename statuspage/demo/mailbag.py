@@ -6,9 +6,9 @@ Each process reads every line once. A place in the ledger (an offset in bytes) m
 import contextlib
 import json
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 
 from statuspage.demo.sink_ledger import Caught
@@ -49,37 +49,37 @@ class Mailbag:
     def read_on(self) -> tuple[int, list[Message]]:
         """Where the ledger ends now, and every message up to there, oldest first."""
         with self._lock:
-            for line in self._new_lines():
+            for place, line in self._new_lines():
                 with contextlib.suppress(ValueError):  # torn by a kill, or no message of a broadcast
-                    self._add(Caught(**json.loads(line)))
+                    self._add(Caught(**json.loads(line)), place=place)
             self._forget_the_oldest()
             return self._place, list(self._messages.values())
 
     def find(self, broadcast_id: int, channel: str) -> Message | None:
         return {(m.broadcast_id, m.sample.channel): m for m in self.read_on()[1]}.get((broadcast_id, channel))
 
-    def _new_lines(self) -> Iterable[bytes]:
-        """Whole lines only: what is still being written is read next time."""
+    def _new_lines(self) -> list[tuple[int, bytes]]:
+        """Whole lines and where each ends; what is still being written is read next time."""
         size = self.path.stat().st_size if self.path.exists() else 0
         if size < self._place:  # a new demo with a new ledger
             self._place, self._messages = 0, {}
         if size == self._place:
             return []
+        start = max(self._place, size - MOST_READ)
         with self.path.open("rb") as ledger:
-            ledger.seek(max(self._place, size - MOST_READ))
-            whole, _line_feed, rest = ledger.read().rpartition(b"\n")
-            self._place = ledger.tell() - len(rest)
-        return whole.split(b"\n")
+            ledger.seek(start)
+            lines = ledger.read().split(b"\n")[:-1]
+        ends = list(accumulate((len(line) + 1 for line in lines), initial=start))
+        self._place = ends[-1]
+        return list(zip(ends[1:], lines, strict=True))
 
-    def _add(self, caught: Caught) -> None:
+    def _add(self, caught: Caught, *, place: int) -> None:
         broadcast, _dot, _address = caught.key.partition(".")
         key = (int(broadcast), caught.channel)
         if key not in self._messages:
             at = datetime.fromisoformat(caught.at)
-            self._messages[key] = Message(
-                broadcast_id=key[0], sample=caught, first_at=at, last_at=at, new_at=self._place
-            )
-        self._messages[key].add(caught, place=self._place)
+            self._messages[key] = Message(broadcast_id=key[0], sample=caught, first_at=at, last_at=at, new_at=place)
+        self._messages[key].add(caught, place=place)
 
     def _forget_the_oldest(self) -> None:
         for key in list(self._messages)[:-MOST_KEPT]:

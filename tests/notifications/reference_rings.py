@@ -171,8 +171,8 @@ class Reference:
         at, event = facts[index].at, facts[index].event
         if event is None or not event.concerns or not event.notify:
             return None
-        if event.is_important or self.cell(facts[: index + 1]).mode is Mode.EVERY:
-            return at
+        if event.is_important and self.cell(facts[: index + 1]).mode is not Mode.LATEST:
+            return at  # a milestone; only `latest` keeps its gap even so
         ripe_at = self._by_gap(facts[: index + 1], last)
         for later in range(index + 1, len(facts)):
             if ripe_at and self.severity(facts[: later + 1]) != self.severity(facts[:later]):
