@@ -9,6 +9,7 @@ import select
 import time
 from collections.abc import Callable
 
+import psycopg2
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -43,7 +44,7 @@ class Dispatcher:
                 while not self._is_stopping():
                     self.tick()
                     self._wait()
-            except DatabaseError as error:
+            except (DatabaseError, psycopg2.Error) as error:  # the second from polling, which Django does not wrap
                 log.warning("The database is away (%s). Trying again.", type(error).__name__)
                 connection.close()
                 time.sleep(LOOK_SECONDS)

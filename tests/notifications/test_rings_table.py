@@ -1,7 +1,7 @@
 """Every rule of RINGS §3 the machine keeps, as stories a reader can check by hand."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from types import ModuleType
@@ -123,4 +123,4 @@ def test_a_severity_change_after_the_end_moves_only_the_severity() -> None:
     before = teller.ring
     teller.pass_at(30, [teller.event(["sev1"])])
     assert teller.ring.severity == "sev1"
-    assert rings.replace(teller.ring, severity=before.severity) == before
+    assert replace(teller.ring, severity=before.severity) == before
