@@ -12,15 +12,14 @@ from django.contrib.auth.hashers import make_password
 from incidents import opening, posting
 from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft
 from incidents.models import Incident, Update
-from incidents.presets import give_default_templates
 from incidents.words import IncidentStatus, UpdateKind
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
-from statuspage.organizations.founding import found
 from statuspage.organizations.models import Member, Organization, Role, User
 from statuspage.organizations.plan import Channel, Plan
 from statuspage.pages.models import Host, Page, PageService, Service, ServiceGroup
 from statuspage.pages.status import ServiceStatus
+from statuspage.welcoming import welcome
 from subscribers.models import Address, Person, SubscribedService, Subscription
 
 PASSWORD = "correct horse battery"
@@ -54,9 +53,8 @@ def make_user(email: str, name: str) -> User:
 def make_cast(name: str, *, plan: Plan | None = None) -> Cast:
     slug = name.lower()
     users = {role: make_user(f"{role.value}@{slug}.test", f"{role.label} of {name}") for role in Role}
-    organization = found(name, slug=slug, owner=users[Role.OWNER], plan=plan)
+    organization = welcome(name, slug=slug, owner=users[Role.OWNER], plan=plan)
     with scope(organization=organization):
-        give_default_templates(organization)
         for role in (Role.COMMANDER, Role.RESPONDER, Role.VIEWER):
             Member.objects.create(organization=organization, user=users[role], role=role)
         group = ServiceGroup.objects.create(organization=organization, name=f"{name} payments", position=1)

@@ -5,16 +5,22 @@ from django.db import transaction
 from statuspage.kit.tenancy import scope
 from statuspage.organizations import audit
 from statuspage.organizations.models import Member, Organization, PlanCell, Ring, Role, Severity, User
-from statuspage.organizations.plan import Plan, default_plan
+from statuspage.organizations.plan import Plan, default_plan, problems
 
 
 @transaction.atomic
 def found(name: str, *, slug: str, owner: User, plan: Plan | None = None) -> Organization:
-    """Create an organization with its owner, rings, severities and plan (the default one unless given)."""
+    """Create an organization with its owner, rings, severities and plan (the default one unless given).
+
+    Raises ValueError with a sentence for each thing that is wrong with the plan.
+    """
+    plan = plan or default_plan()
+    if wrong := problems(plan):
+        raise ValueError("\n".join(wrong))
     organization = Organization.objects.create(name=name, slug=slug)
     with scope(organization=organization):
         Member.objects.create(organization=organization, user=owner, role=Role.OWNER)
-        _write_plan(organization, plan or default_plan())
+        _write_plan(organization, plan)
         audit.record(organization, by=owner, verb="founded", target="organization", after={"name": name})
     return organization
 
