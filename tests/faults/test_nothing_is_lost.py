@@ -26,7 +26,7 @@ def wait_until_caught(processes: Processes, number: int) -> None:
 
 def empty_the_broker() -> None:
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
-        client.flushall()
+        client.flushdb()
 
 
 def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: Cast, processes: Processes) -> None:
