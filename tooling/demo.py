@@ -235,7 +235,7 @@ def _where_to_look(demo: Demo, words: str) -> str:
             "",
             f"  Public page   {demo.page}/",
             f"  Console       {demo.console}/",
-            f"  Inbox         {demo.console}/demo/inbox/   what each ring received, and when",
+            f"  Inbox         {demo.console}/inbox/   what each ring received, and when",
             *login,
             *_advice_on_curl(demo),
             f"  Logs          {demo.logs}",

@@ -58,8 +58,27 @@ class _Past:
     changes: list[StatusChange] = field(default_factory=list)
 
     def add(self, row: Row, *, number: int, began_at: datetime) -> None:
+        incident = self._incident(row, number=number, began_at=began_at)
+        self.incidents.append(incident)
+        statuses: dict[str, ServiceStatus] = {}
+        for update_number, words in enumerate(row["update"], start=1):
+            if "severity" in words:
+                incident.severity = self.severities[words["severity"]]
+            update = self._update(incident, words, number=update_number)
+            self.updates.append(update)
+            self._note(update, words)
+            self._affect(update, statuses, words)
+            _move(incident, update)
+        self.affected.extend(
+            AffectedService(
+                organization=self.organization, incident=incident, service=self.services[name], status=status.value
+            )
+            for name, status in statuses.items()
+        )
+
+    def _incident(self, row: Row, *, number: int, began_at: datetime) -> Incident:
         commander = self.members[row["update"][0]["by"]]
-        incident = Incident(
+        return Incident(
             organization=self.organization,
             number=number,
             title=row["title"],
@@ -77,25 +96,12 @@ class _Past:
             submission_id=uuid.uuid4(),
             created_at=began_at,
         )
-        self.incidents.append(incident)
-        statuses: dict[str, ServiceStatus] = {}
-        for update_number, words in enumerate(row["update"], start=1):
-            update = self._add_update(incident, words, number=update_number)
-            self._affect(update, statuses, words)
-        self.affected.extend(
-            AffectedService(
-                organization=self.organization, incident=incident, service=self.services[name], status=status.value
-            )
-            for name, status in statuses.items()
-        )
 
-    def _add_update(self, incident: Incident, words: Row, *, number: int) -> Update:
-        if "severity" in words:
-            incident.severity = self.severities[words["severity"]]
+    def _update(self, incident: Incident, words: Row, *, number: int) -> Update:
         posted_at = incident.clock_started_at + timedelta(minutes=words["after"])
         is_last = words["status"] == IncidentStatus.RESOLVED.value
         promise = public_promise(self.plan, severity=incident.severity.key)
-        update = Update(
+        return Update(
             organization=self.organization,
             incident=incident,
             number=number,
@@ -109,18 +115,17 @@ class _Past:
             posted_by=self.members[words["by"]],
             submission_id=uuid.uuid4(),
         )
-        self.updates.append(update)
-        if "note" in words:
+
+    def _note(self, update: Update, words: Row) -> None:
+        if note := words.get("note"):
             self.notes.append(
                 Note(
                     organization=self.organization,
                     update_row=update,
-                    up_to_position=words["note"]["up_to"],
-                    body=words["note"]["body"],
+                    up_to_position=note["up_to"],
+                    body=note["body"],
                 )
             )
-        _move(incident, update)
-        return update
 
     def _affect(self, update: Update, statuses: dict[str, ServiceStatus], words: Row) -> None:
         """As incidents/affecting.py does. No service here is in two incidents at once, so it is as bad as its own."""

@@ -50,7 +50,9 @@ class Mailbag:
         """Where the ledger ends now, and every message up to there, oldest first."""
         with self._lock:
             for place, line in self._new_lines():
-                with contextlib.suppress(ValueError):  # torn by a kill, or no message of a broadcast
+                with contextlib.suppress(
+                    ValueError, TypeError
+                ):  # torn by a kill, of an earlier version, of no broadcast
                     self._add(Caught(**json.loads(line)), place=place)
             self._forget_the_oldest()
             return self._place, list(self._messages.values())

@@ -76,7 +76,7 @@ def test_every_change_of_a_status_is_in_an_update_of_its_incident(example: Organ
         assert changes == of_updates()
 
 
-def test_a_month_of_history_is_mostly_green(example: Organization) -> None:
+def test_the_past_is_mostly_green(example: Organization) -> None:
     with scope(organization=example):
         down = timedelta(0)
         for service in Service.objects.all():
