@@ -205,7 +205,9 @@ def _service_field(service: Service, status: ServiceStatus | None) -> forms.Choi
     choices = ServiceStatus.choices()
     if status is None:
         choices = [("", "Not affected"), *(choice for choice in choices if choice[0] != ServiceStatus.OPERATIONAL)]
-    return forms.ChoiceField(required=False, label=service.name, choices=choices, initial=status.value if status else "")
+    return forms.ChoiceField(
+        required=False, label=service.name, choices=choices, initial=status.value if status else ""
+    )
 
 
 def _note_box() -> forms.Textarea:

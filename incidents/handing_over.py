@@ -16,7 +16,12 @@ def hand_over(incident: Incident, *, commander: User, lead: User, by: User) -> N
     incident.save(update_fields=["commander", "lead"])
     if _names(incident) != before:
         audit.record(
-            incident.organization, by=by, verb="handed over", target=str(incident), before=before, after=_names(incident)
+            incident.organization,
+            by=by,
+            verb="handed over",
+            target=str(incident),
+            before=before,
+            after=_names(incident),
         )
 
 

@@ -114,9 +114,7 @@ class ResolutionForm(PostingForm):
         return body
 
     def draft(self, now: datetime) -> UpdateDraft:
-        return replace(
-            super().draft(now), status=IncidentStatus.RESOLVED, tell_anyway=self.cleaned_data["tell_anyway"]
-        )
+        return replace(super().draft(now), status=IncidentStatus.RESOLVED, tell_anyway=self.cleaned_data["tell_anyway"])
 
 
 class RolesForm(forms.Form):

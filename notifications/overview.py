@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Max, Min, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, Sum
 
 from incidents.models import Incident
 from incidents.timeline import Entry
@@ -84,6 +85,13 @@ def told(incident: Incident) -> list[RingTold]:
     ]
 
 
+def look_again_after(incident: Incident, rings: Iterable[RingTold]) -> int | None:
+    """Seconds until the numbers may have moved: soon while something is being sent. None: all is said and done."""
+    if incident.planned_number < incident.last_number or any(ring.reached.is_moving for ring in rings):
+        return 1
+    return 2 if incident.is_open or any(ring.due_at for ring in rings) else None
+
+
 def _broadcasts_by_ring(incident: Incident) -> dict[int, list[Broadcast]]:
     """Oldest first."""
     rows: dict[int, list[Broadcast]] = {}
@@ -119,21 +127,60 @@ def _not_planned_yet(incident: Incident, plan: Plan, ring: PlanRing) -> RingTold
 
 
 def reached_by(broadcasts: Iterable[Broadcast]) -> dict[int, Reached]:
-    """By broadcast id. A broadcast without chunks reached nobody and is left out."""
-    rows: dict[int, list[dict[str, object]]] = {}
-    sums: QuerySet[Chunk, dict[str, object]] = (
+    """By broadcast id. A broadcast without chunks is for nobody and is left out."""
+    sums = (
         Chunk.objects.filter(broadcast__in=[broadcast.pk for broadcast in broadcasts])
         .values("broadcast_id", "channel")
         .annotate(
             addressed=Sum("size"),
             taken=Sum("accepted"),
             lost=Sum("failed"),
-            left=Sum(F("size") - F("accepted"), filter=MOVING, default=0),
-            began_at=Min("queued_at"),
-            ended_at=Max("finished_at"),
+            left=Sum(F("size") - F("accepted") - F("failed"), filter=MOVING, default=0),
+            took=Max("finished_at") - Min("queued_at"),
         )
         .order_by("channel")
     )
+    found: dict[int, Reached] = {}
     for row in sums:
-        rows.setdefault(int(str(row["broadcast_id"])), []).append(row)
-    return {broadcast_id: _added_up(channels) for broadcast_id, channels in rows.items()}
+        found[row["broadcast_id"]] = _with_channel(found.get(row["broadcast_id"], Reached()), row)
+    return found
+
+
+def _with_channel(so_far: Reached, row: Mapping[str, Any]) -> Reached:
+    took = [length for length in (so_far.took, row["took"]) if length is not None]
+    channel = ChannelCount(channel=row["channel"], addressed=row["addressed"], accepted=row["taken"])
+    return Reached(
+        addressed=so_far.addressed + row["addressed"],
+        accepted=so_far.accepted + row["taken"],
+        failed=so_far.failed + row["lost"],
+        waiting=so_far.waiting + row["left"],
+        took=max(took, default=None),
+        channels=(*so_far.channels, channel),
+    )
+
+
+_HEADLINES = {
+    Kind.FIRST: "told for the first time",
+    Kind.UPDATE: "told the news",
+    Kind.SEVERITY: "told of the new severity",
+    Kind.RESOLVED: "told that it is over",
+    Kind.SUMMARY: "told that it happened and is over",
+}
+
+
+def releases(incident: Incident) -> list[Entry]:
+    """Ripple's own lines of the timeline."""
+    rows = Broadcast.objects.filter(ring_state__incident=incident).select_related("ring_state__ring")
+    names = {ring.key: ring.name for ring in incident.frozen_plan.rings}
+    reached = reached_by(rows)
+    return [_release(row, names[row.ring_state.ring.key], reached.get(row.pk, Reached())) for row in rows]
+
+
+def _release(broadcast: Broadcast, ring: str, reached: Reached) -> Entry:
+    if not reached.addressed:
+        counts = "nobody to tell"
+    elif reached.accepted == reached.addressed:
+        counts = f"{reached.addressed:,}"
+    else:
+        counts = f"{reached.accepted:,} of {reached.addressed:,}"
+    return Entry(at=broadcast.released_at, headline=f"{ring} {_HEADLINES[Kind(broadcast.kind)]}: {counts}")

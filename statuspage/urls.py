@@ -1,10 +1,24 @@
 """The console's addresses. A public page's own host has public_urls instead."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from statuspage.organizations import console
+
+OF_AN_ORGANIZATION = (
+    "statuspage.organizations.urls",
+    "statuspage.pages.urls",
+    "incidents.urls",
+    "subscribers.urls",
+    "notifications.urls",
+)
+
 urlpatterns = [
+    path("", console.home, name="home"),
+    *(path("o/<slug:organization>/", include(urls)) for urls in OF_AN_ORGANIZATION),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
+    *([path("", include("statuspage.demo.urls"))] if settings.DEMO else []),
 ]

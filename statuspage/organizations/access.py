@@ -50,7 +50,7 @@ def console(view: View[P]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     @login_required
-    def inside(request: ConsoleRequest, organization: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inside(request: ConsoleRequest, organization: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with across_organizations():
             member = (
                 Member.objects.select_related("organization", "user")

@@ -217,6 +217,8 @@ def _problems_with_rings(plan: Plan) -> list[str]:
         found.append("Two rings have the same position. Give each ring its own.")
     if len({ring.key for ring in plan.rings}) < len(plan.rings):
         found.append("Two rings have the same key. Give each ring its own.")
+    if not set(plan.open_rings) <= set(plan.line_rings):
+        found.append("A ring that is open to everybody stands beside the line. Give it a position, or close it.")
     return found
 
 

@@ -6,6 +6,7 @@ A web server answers visitors straight from these files, so they are only ever r
 import gzip
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,21 +61,24 @@ class Store:
         for folder in _inside(self._pages):
             if folder.name not in kept:
                 self._link(folder.name, set())
-                _remove_others(folder, set())
-                _remove_assets(folder)
+                shutil.rmtree(folder)
 
     def _link(self, page: str, hosts: set[str]) -> None:
+        """Let exactly these hosts lead to the page. A host that led to another page is taken over."""
         target = f"../pages/{page}"
         self._hosts.mkdir(parents=True, exist_ok=True)
-        for link in _inside(self._hosts):
-            if link.name not in hosts and os.readlink(link) == target:
-                link.unlink()
-        for host in hosts:
-            link = self._hosts / host
-            if not link.is_symlink() or os.readlink(link) != target:
-                fresh = self._hosts / f".{host}.{os.getpid()}.{time.monotonic_ns()}"
-                fresh.symlink_to(target)
-                fresh.replace(link)
+        links = {link.name: _target(link) for link in _inside(self._hosts)}
+        stale = {host for host, led_to in links.items() if led_to == target} - hosts
+        missing = {host for host in hosts if links.get(host) != target}
+        for host in stale:
+            (self._hosts / host).unlink(missing_ok=True)
+        for host in missing:
+            fresh = self._hosts / f".{host}.{page}"
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(target)
+            fresh.replace(self._hosts / host)
+        if stale or missing:
+            _sync_folder(self._hosts)
 
 
 def the_store() -> Store:
@@ -90,15 +94,20 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
 def _write(path: Path, body: bytes) -> int:
     """Replace the file and its twin, unless it holds these bytes already."""
     twin = path.with_name(path.name + GZIPPED)
-    if twin.exists() and path.exists() and path.read_bytes() == body:
+    if _is_whole(path, twin) and path.read_bytes() == body:
         return 0
     path.parent.mkdir(parents=True, exist_ok=True)
     changed_at = _next_second(path, twin)
     # Its header would hold the time otherwise, and equal pages would have unequal bytes.
-    _replace(twin, gzip.compress(body, compresslevel=9, mtime=0), changed_at=changed_at)
+    _replace(twin, gzip.compress(body, compresslevel=6, mtime=0), changed_at=changed_at)
     _replace(path, body, changed_at=changed_at)
     _sync_folder(path.parent)
     return 1
+
+
+def _is_whole(path: Path, twin: Path) -> bool:
+    """Both are of the same version. Killed between the two, a publisher leaves a newer twin."""
+    return path.exists() and twin.exists() and path.stat().st_mtime == twin.stat().st_mtime
 
 
 def _next_second(*paths: Path) -> int:
@@ -137,12 +146,11 @@ def _remove_others(folder: Path, names: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _remove_assets(folder: Path) -> None:
-    for path in _inside(folder / ASSETS):
-        path.unlink(missing_ok=True)
-    for path in (folder / ASSETS, *(path for path in _inside(folder) if path.is_dir()), folder):
-        if path.is_dir() and not _inside(path):
-            path.rmdir()
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:  # another publisher has just taken it away
+        return ""
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -192,3 +192,17 @@ def test_keys_are_not_shared() -> None:
     plan = default_plan()
     doubled = replace(plan, rings=(*plan.rings, replace(plan.rings[-1], name="Another")))
     assert problems(doubled) == ["Two rings have the same key. Give each ring its own."]
+
+
+def test_a_ring_that_is_open_to_everybody_stands_in_the_line() -> None:
+    plan = default_plan()
+    aside = replace(plan, rings=tuple(replace(r, position=None) if r.is_open else r for r in plan.rings))
+    refused = ["A ring that is open to everybody stands beside the line. Give it a position, or close it."]
+    assert problems(aside) == refused
+
+
+@pytest.mark.parametrize("promise", [20.5, 21])
+@pytest.mark.parametrize("mode", [Mode.LATEST, Mode.DIGEST])
+def test_a_promise_leaves_a_minute_after_the_pause(mode: Mode, promise: float) -> None:
+    cell = Cell(mode=mode, min_gap=minutes(20), digest_every=minutes(20), promise=minutes(promise))
+    assert (problems(with_cell(cell)) == []) is (promise == 21)

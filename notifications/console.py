@@ -1,0 +1,173 @@
+"""What moves in the incident room: fragments that htmx asks for again and again, and previews as one types."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST, require_safe
+
+from incidents import console as rooms
+from incidents import timeline as happenings
+from incidents.drafts import NoteDraft
+from incidents.forms import OpenForm, Setting
+from incidents.posting_forms import PostingForm, ResolutionForm, SeverityForm, UpdateForm
+from incidents.words import UpdateKind
+from notifications import foreseeing, leaks, overview
+from notifications import pond as drawing
+from notifications.foreseeing import Foreseen, Verdict
+from statuspage.kit import clock
+from statuspage.organizations.access import ConsoleRequest, console, may_post
+from statuspage.organizations.plan import Channel, Plan
+
+FORMS: dict[str, type[PostingForm]] = {
+    UpdateKind.MESSAGE.value: UpdateForm,
+    UpdateKind.SEVERITY.value: SeverityForm,
+    UpdateKind.RESOLVE.value: ResolutionForm,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One ring's row under the composer."""
+
+    foreseen: Foreseen
+    leaked: Sequence[str]
+
+    @property
+    def counts(self) -> str:
+        """ "104 by e-mail, 12 by SMS"."""
+        counted = [(Channel(name), number) for name, number in self.foreseen.counts.items() if number]
+        words = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS"}
+        return ", ".join(f"{number:,} by {words[channel]}" for channel, number in counted)
+
+    @property
+    def is_empty(self) -> bool:
+        """It would be told, and there is nobody to tell."""
+        return bool(self.foreseen.kind) and not self.counts
+
+
+@console
+@require_safe
+def pond(request: ConsoleRequest, number: int) -> HttpResponse:
+    """How far each ring has been told: drawn, and as a table."""
+    incident = rooms.find(number)
+    rings = overview.told(incident)
+    context = {"incident": incident, "rings": rings, "circles": drawing.circles(rings)}
+    return _if_changed(request, "pond", context)
+
+
+@console
+@require_safe
+def timeline(request: ConsoleRequest, number: int) -> HttpResponse:
+    """What people posted and what Ripple did, newest first; with it the incident's head, which changes when it does."""
+    incident = rooms.find(number)
+    entries = sorted(
+        [*happenings.of(incident), *overview.releases(incident)],
+        key=lambda entry: (entry.at, not entry.who, entry.number),
+        reverse=True,
+    )
+    context = {
+        "incident": incident,
+        "rings": overview.told(incident),
+        "entries": entries,
+        "now": clock.now(),
+        "is_fragment": True,
+    }
+    return _if_changed(request, "timeline", context)
+
+
+@console
+@may_post
+@require_POST
+def preview(request: ConsoleRequest, number: int) -> HttpResponse:
+    """What each ring would get from the form as it stands. Writes nothing."""
+    incident = rooms.find(number)
+    kind = FORMS.get(request.POST.get("kind", ""), UpdateForm)
+    form = kind(request.POST, incident=incident, setting=Setting.of(incident.organization, incident))
+    if not form.is_valid():
+        return _unforeseeable(request, form)
+    draft = form.draft(clock.now())
+    try:
+        foreseen = foreseeing.foresee_update(incident, draft, by=request.user)
+    except ValidationError as refusal:
+        form.refuse(refusal)
+        return _unforeseeable(request, form)
+    said = [(note.body, note.up_to_position) for update in incident.updates.all() for note in update.notes.all()]
+    notes = [*draft.notes, *(NoteDraft(body=body, up_to_position=position) for body, position in said)]
+    inner = _inner_words(incident.title, incident.bridge_url, incident.frozen_plan, notes)
+    return _foreseeable(request, foreseen, inner, allowed=incident.public_title, is_public=bool(draft.body))
+
+
+@console
+@may_post
+@require_POST
+def opening_preview(request: ConsoleRequest) -> HttpResponse:
+    """The same for an incident that is not open yet."""
+    form = OpenForm(request.POST, organization=request.organization, setting=Setting.of(request.organization))
+    if not form.is_valid():
+        return _unforeseeable(request, form)
+    draft = form.draft(clock.now())
+    try:
+        foreseen = foreseeing.foresee_opening(request.organization, draft, by=request.user)
+    except ValidationError as refusal:
+        form.refuse(refusal)
+        return _unforeseeable(request, form)
+    inner = _inner_words(draft.title, draft.bridge_url, form.setting.plan, draft.first.notes)
+    # The templates' own titles may be fit for everybody; only what the public title does not say is inner.
+    return _foreseeable(request, foreseen, inner, allowed=draft.public_title, is_public=bool(draft.first.body))
+
+
+def _inner_words(title: str, bridge_url: str, plan: Plan, notes: Sequence[NoteDraft]) -> list[str]:
+    names = [severity.name for severity in plan.severities]
+    return leaks.inner_words(title=title, bridge_url=bridge_url, severities=names, notes=notes)
+
+
+def _foreseeable(
+    request: ConsoleRequest, foreseen: Sequence[Foreseen], inner: Sequence[str], *, allowed: str, is_public: bool
+) -> HttpResponse:
+    rows = [
+        Preview(
+            foreseen=row,
+            leaked=leaks.found_in(f"{row.subject}\n{row.text}", inner, allowed=allowed) if row.is_open else (),
+        )
+        for row in foreseen
+    ]
+    context = {"rows": rows, "promise": promise_of(foreseen, is_public=is_public), "kind": request.POST.get("kind")}
+    return render(request, "console/incidents/_preview.html", context)
+
+
+def _unforeseeable(request: ConsoleRequest, form: Form) -> HttpResponse:
+    sentences = [sentence for sentences in form.errors.values() for sentence in sentences]
+    context = {"sentences": sentences, "kind": request.POST.get("kind")}
+    return render(request, "console/incidents/_preview.html", context)
+
+
+def promise_of(foreseen: Sequence[Foreseen], *, is_public: bool) -> str:
+    """What the button will do: "Post to page, tell 3 rings now, 2 later"."""
+    now = sum(row.verdict is Verdict.NOW for row in foreseen)
+    later = sum(row.verdict is Verdict.LATER for row in foreseen)
+    page = "Post to page" if is_public else "Post inside only"
+    if not now and not later:
+        return f"{page}, tell nobody"
+    rings = f"tell {now} {'ring' if now == 1 else 'rings'} now" if now else "tell nobody now"
+    return f"{page}, {rings}" + (f", {later} later" if later else "")
+
+
+def _if_changed(request: ConsoleRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """204 when what the browser shows (`seen`) is still true: nothing flickers, and what was selected stays so."""
+    html = render_to_string(f"console/incidents/_{name}.html", context, request)
+    seen = hashlib.blake2b(html.encode(), digest_size=8).hexdigest()
+    again_after = overview.look_again_after(context["incident"], context["rings"])
+    if request.GET.get("seen") == seen and again_after:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    watched = {**context, "name": name, "html": html, "seen": seen, "again_after": again_after}
+    response = render(request, "console/incidents/_watched.html", watched)
+    response["Cache-Control"] = "no-store"
+    return response

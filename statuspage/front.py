@@ -1,0 +1,197 @@
+"""The door before Django: published pages are answered from their files, and stay up when Django cannot start.
+
+Knows nothing but the folder that pages/store.py writes. A web server in front of it does the same with less.
+"""
+
+import logging
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
+from functools import cached_property
+from http import HTTPStatus
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+TO_THE_APPLICATION = ("/u/", "/static/")
+"""What the application answers on a page's host (public_urls.py, and the style of those answers)."""
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Content-Security-Policy", POLICY),
+)
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+AWAY = b"The status console cannot be reached at the moment. Published pages are not affected. Try again in a minute.\n"
+
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:[0-9]{1,5})?", re.ASCII)
+_LINK = re.compile(r"\.\./pages/([a-z0-9]{12})", re.ASCII)
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+_PATH = re.compile(r"(/[a-z0-9_-][a-z0-9._-]*)+", re.ASCII)
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A published file, as it is on the disk at this moment."""
+
+    body: bytes
+    changed_at: int
+    is_gzipped: bool
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.changed_at:x}-{len(self.body):x}"'
+
+    @property
+    def headers(self) -> Headers:
+        return [
+            ("ETag", self.etag),
+            ("Last-Modified", formatdate(self.changed_at, usegmt=True)),
+            ("Vary", "Accept-Encoding"),
+        ]
+
+
+class Front:
+    """A WSGI application. `published` is the store's root; `is_tls` adds HSTS."""
+
+    def __init__(self, *, published: Path, is_tls: bool) -> None:
+        self._pages, self._hosts = published / "pages", published / "hosts"
+        self._always: Headers = [*ALWAYS, *([("Strict-Transport-Security", "max-age=31536000")] if is_tls else [])]
+        self._waking = threading.Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        folder = self._folder(environ.get("HTTP_HOST", ""))
+        path = environ.get("PATH_INFO", "") or "/"
+        if folder is None or path.startswith(TO_THE_APPLICATION):
+            return self._ask_django(environ, start_response)
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self._answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
+        name = _name(path)
+        is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        file = _read(folder / name, is_gzip_fine=is_gzip_fine) if name else None
+        if file is None:
+            return self._not_found(folder, environ, start_response)
+        headers = [*file.headers, *_by_place(name)]
+        if _is_known(file, environ):
+            return self._answer(start_response, HTTPStatus.NOT_MODIFIED, headers)
+        return self._send(file, environ, start_response, HTTPStatus.OK, headers)
+
+    def _folder(self, host: str) -> Path | None:
+        """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
+        asked = _HOST.fullmatch(host.lower())
+        if not asked:
+            return None
+        try:
+            link = _LINK.fullmatch(str((self._hosts / asked[1]).readlink()))
+        except OSError:
+            return None
+        return self._pages / link[1] if link else None
+
+    def _not_found(self, folder: Path, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        file = _read(folder / "404.html", is_gzip_fine=False)
+        if file is None:
+            return self._answer(start_response, HTTPStatus.NOT_FOUND, [])
+        headers = [("Content-Type", TYPES[".html"]), ("Cache-Control", "no-cache")]
+        return self._send(file, environ, start_response, HTTPStatus.NOT_FOUND, headers)
+
+    def _send(
+        self,
+        file: File,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        status: HTTPStatus,
+        headers: Headers,
+    ) -> Iterable[bytes]:
+        if file.is_gzipped:
+            headers.append(("Content-Encoding", "gzip"))
+        headers.append(("Content-Length", str(len(file.body))))
+        self._answer(start_response, status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
+
+    def _answer(self, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> Iterable[bytes]:
+        start_response(f"{status.value} {status.phrase}", [*headers, *self._always])
+        return []
+
+    def _ask_django(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            with self._waking:
+                application = self._django
+        except Exception:
+            log.exception("Django cannot start. Published pages go on being served.")
+            headers = [("Retry-After", "60"), ("Content-Type", TYPES[".txt"]), ("Content-Length", str(len(AWAY)))]
+            self._answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, headers)
+            return [AWAY]
+        return application(environ, start_response)
+
+    @cached_property
+    def _django(self) -> "WSGIApplication":
+        """Imported when first needed: files are served even where settings or the database would not let it start."""
+        get: Callable[[], WSGIApplication] = import_module("django.core.wsgi").get_wsgi_application
+        return get()
+
+
+def _name(path: str) -> str:
+    """The document an address means; "" when there can be none."""
+    if path == "/":
+        return "index.html"
+    if not _PATH.fullmatch(path):
+        return ""
+    name = path[1:]
+    return name if Path(name).suffix else f"{name}.html"
+
+
+def _read(path: Path, *, is_gzip_fine: bool) -> File | None:
+    """The file, or its gzipped twin. Only what may be served has a type, and a twin has none of its own."""
+    if path.suffix not in TYPES:
+        return None
+    for is_gzipped in (True, False) if is_gzip_fine else (False,):
+        try:
+            with open(f"{path}.gz" if is_gzipped else path, "rb") as opened:  # noqa: PTH123 - half the time of Path.open
+                changed_at = int(os.fstat(opened.fileno()).st_mtime)
+                return File(opened.read(), changed_at, is_gzipped)
+        except OSError:
+            continue
+    return None
+
+
+def _by_place(name: str) -> Headers:
+    suffix = Path(name).suffix
+    headers = [
+        ("Content-Type", TYPES[suffix]),
+        ("Cache-Control", FOR_A_YEAR if name.startswith("assets/") else "no-cache"),
+    ]
+    if suffix == ".json":
+        headers.append(("Access-Control-Allow-Origin", "*"))
+    return headers
+
+
+def _is_known(file: File, environ: Mapping[str, str]) -> bool:
+    """Whether the asker holds this very version. Tags come first: they are exact (RFC 9110, 13.2.2)."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return any(tag.strip().removeprefix("W/") in {file.etag, "*"} for tag in tags.split(","))
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    try:
+        return since is not None and file.changed_at <= parsedate_to_datetime(since).timestamp()
+    except (ValueError, OverflowError):
+        return False

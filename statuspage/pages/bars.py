@@ -1,0 +1,69 @@
+"""Ninety days as a picture and as words. The picture is one path per status, not ninety elements. Pure.
+
+A run of equal days is one line, drawn dashed by page.css: seven units of day, three of gap. Every run begins its dashes
+anew, so a run of `n` days is `10n − 3` units long. Quiet days are low lines, days with trouble high ones: a day can be
+read without its colour.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from statuspage.kit.templatetags.ripple import in_words
+from statuspage.pages.status import ServiceStatus
+from statuspage.pages.uptime import Day, percent, uptime
+
+STRIDE, GAP, HEIGHT = 10, 3, 26
+NO_DATA, QUIET, TROUBLE = 24, 18, 13
+"""How far down the middle of a line lies. page.css gives each its thickness: 4, 16 and 26 units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """All days of one status: the class that colours them, and an SVG path."""
+
+    css: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A service's days, ready to be shown. `uptime` is empty when nothing is known yet."""
+
+    bars: tuple[Bar, ...]
+    uptime: str
+    troubles: tuple[str, ...]
+    """A sentence for each day on which something was not normal, newest first: the bars' twin in words."""
+
+    @property
+    def width(self) -> int:
+        return 90 * STRIDE - GAP
+
+
+def history_of(days: Sequence[Day]) -> History:
+    share = uptime(days)
+    return History(
+        bars=_bars(days),
+        uptime="" if share is None else percent(share),
+        troubles=tuple(_sentence(day) for day in reversed(days) if day.troubles),
+    )
+
+
+def _bars(days: Sequence[Day]) -> tuple[Bar, ...]:
+    paths: dict[ServiceStatus | None, list[str]] = {}
+    place = 0
+    for status, run in groupby(days, key=lambda day: day.worst):
+        length = len(list(run))
+        paths.setdefault(status, []).append(f"M{place * STRIDE} {_middle(status)}h{length * STRIDE - GAP}")
+        place += length
+    return tuple(Bar(status.css if status else "no-data", "".join(path)) for status, path in paths.items())
+
+
+def _middle(status: ServiceStatus | None) -> int:
+    return {None: NO_DATA, ServiceStatus.OPERATIONAL: QUIET}.get(status, TROUBLE)
+
+
+def _sentence(day: Day) -> str:
+    """ "19 November: partial outage for 12 minutes, degraded performance for 1 hour"."""
+    told = ", ".join(f"{status.label.lower()} for {in_words(length)}" for status, length in day.troubles)
+    return f"{day.on.day} {day.on:%B}: {told}"

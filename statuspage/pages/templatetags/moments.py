@@ -1,0 +1,33 @@
+"""Absolute times as a page says them: always with the zone, with the day when it is not today's."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from statuspage.kit.templatetags.ripple import clock_time
+from statuspage.pages.board import Board
+
+register = template.Library()
+
+
+@register.filter
+def moment(instant: datetime | None, board: Board) -> str:
+    """ "10:04 UTC", or "23 November, 10:04 UTC"."""
+    return moment_words(instant, now=board.now, zone=board.zone) if instant else ""
+
+
+def moment_words(instant: datetime, *, now: datetime, zone: str) -> str:
+    day, today = (at.astimezone(ZoneInfo(zone)).date() for at in (instant, now))
+    time = clock_time(instant, zone)
+    return time if day == today else f"{day_words(day, today=today)}, {time}"
+
+
+def day_words(day: date, *, today: date) -> str:
+    """ "23 November", with the year when it is another one."""
+    return f"{day.day} {day:%B}" if day.year == today.year else f"{day.day} {day:%B %Y}"
+
+
+@register.filter
+def has_passed(instant: datetime | None, board: Board) -> bool:
+    return instant is not None and instant <= board.now

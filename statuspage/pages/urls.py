@@ -1,0 +1,13 @@
+"""Below /o/<organization>/."""
+
+from django.urls import path
+
+from statuspage.pages import console
+
+urlpatterns = [
+    path("services/", console.services, name="services"),
+    path("services/new", console.new_service, name="new_service"),
+    path("services/groups/<str:public_id>/", console.service_group, name="service_group"),
+    path("services/<str:public_id>/", console.service, name="service"),
+    path("services/<str:public_id>/archival/", console.archival, name="archival"),
+]

@@ -1,0 +1,119 @@
+/* The console without a build step: drafts that survive, times that tick, keys. Everything works without it. */
+(() => {
+  "use strict";
+  const PREFIX = "ripple draft ";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const skew = document.body.dataset.now ? Date.parse(document.body.dataset.now) - Date.now() : 0;
+  const now = () => Date.now() + skew;
+
+  /* Times: countdowns and ages are computed from absolute times, so a fragment never grows old. */
+  const words = (milliseconds) => {
+    const seconds = Math.max(0, Math.round(milliseconds / 1000));
+    if (seconds < 60) return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60) return `${minutes} min`;
+    const hours = Math.floor(minutes / 60);
+    return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  };
+  const countdown = (milliseconds) => {
+    const seconds = Math.round(milliseconds / 1000);
+    return seconds < 600 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : words(milliseconds);
+  };
+  const tick = () => {
+    for (const time of all("time[data-until]")) {
+      const left = Date.parse(time.dateTime) - now();
+      time.textContent = left > 0 ? `in ${countdown(left)}` : "any moment";
+    }
+    for (const time of all("time[data-since]")) time.textContent = words(now() - Date.parse(time.dateTime));
+    for (const clock of all("[data-clock]")) {
+      const left = Date.parse(clock.dataset.clock) - now();
+      const late = left < 0;
+      clock.classList.toggle("is-soon", !late && left <= 300000);
+      clock.classList.toggle("is-late", late);
+      clock.querySelector("[data-words]").textContent = late
+        ? `Word is ${words(-left)} late` : `Customers expect word in ${words(left)}`;
+    }
+  };
+  setInterval(tick, 1000);
+
+  /* Drafts: kept per form until the server shows that it has them. The submission's id is kept too, so that sending
+     again after a broken connection is one update. */
+  const fields = (form) => all("input, textarea, select", form).filter((field) =>
+    field.name && field.name !== "csrfmiddlewaretoken" && field.name !== "base_number");
+  const read = (form) => Object.fromEntries(fields(form)
+    .filter((field) => (field.type !== "radio" || field.checked))
+    .map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+  const write = (form, values) => {
+    for (const field of fields(form)) {
+      if (!(field.name in values)) continue;
+      if (field.type === "radio") field.checked = field.value === values[field.name];
+      else if (field.type === "checkbox") field.checked = values[field.name];
+      else field.value = values[field.name];
+      if (field.value && field.tagName === "TEXTAREA") field.closest("details.fold")?.setAttribute("open", "");
+    }
+  };
+  const store = {
+    get: (key) => { try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(PREFIX + key, JSON.stringify(value)); } catch { /* full */ } },
+    drop: (key) => { try { localStorage.removeItem(PREFIX + key); } catch { /* not allowed */ } },
+    keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)); } catch { return []; } },
+  };
+  const accepted = new Set(all("[data-accepted]").flatMap((room) => room.dataset.accepted.split(" ")));
+  for (const key of store.keys()) if (accepted.has(store.get(key)?.submission_id)) store.drop(key);
+
+  for (const form of all("form[data-draft]")) {
+    const key = form.dataset.draft;
+    const draft = store.get(key);
+    const refused = form.querySelector(".errorlist");
+    if (draft && !refused) {
+      write(form, draft);
+      const note = document.createElement("p");
+      note.className = "restored";
+      note.textContent = "Your unsent words are back. ";
+      const discard = document.createElement("button");
+      discard.type = "button";
+      discard.className = "quiet";
+      discard.textContent = "Start again";
+      discard.addEventListener("click", () => { store.drop(key); location.reload(); });
+      note.append(discard);
+      form.prepend(note);
+    }
+    form.addEventListener("input", () => store.set(key, read(form)));
+    form.addEventListener("submit", () => store.set(key, read(form)));
+  }
+  for (const form of all("form[data-forget]")) form.addEventListener("submit", () => store.keys().forEach(store.drop));
+
+  /* Keys: Ctrl or Cmd with Enter posts; g then i, s, p goes; n makes new. */
+  let last = "";
+  const press = (keys) => document.querySelector(`[data-key="${keys}"]`);
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("input, textarea, select");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      field?.form?.querySelector("[data-post]")?.click();
+      return;
+    }
+    if (field || event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
+    const target = press(`${last} ${event.key}`) || press(event.key);
+    last = event.key;
+    if (target) { event.preventDefault(); target.click(); }
+  });
+
+  /* Fragments: keep previews open while they are exchanged, and never show a login page inside a panel. */
+  let open = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    open = all("details[open][id]", event.detail.target).map((details) => details.id);
+    if (new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    tick();
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.newState === "open" && event.target.matches?.("details.act")) event.target.querySelector("textarea, input:not([type=hidden])")?.focus({ preventScroll: true });
+  }, true);
+  for (const link of all('a[href="#message-body"]')) link.addEventListener("click", () => document.getElementById("message")?.closest("details")?.setAttribute("open", ""));
+  tick();
+})();

@@ -1,0 +1,137 @@
+"""Admins' doors to people, by ring. Everybody in the organization may look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.models import Ring
+from subscribers import enlisting
+from subscribers.forms import PersonForm
+from subscribers.models import Person
+
+A_PAGE_OF = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingRow:
+    """A ring in the list at the side. In an open ring are all who subscribed and belong to no other."""
+
+    ring: Ring
+    people: int
+
+
+@console
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: ConsoleRequest) -> HttpResponse:
+    return _add(request) if request.method == "POST" else _list(request)
+
+
+def _list(request: ConsoleRequest) -> HttpResponse:
+    rings = list(Ring.objects.all())
+    ring = next((ring for ring in rings if ring.key == request.GET.get("ring")), rings[0] if rings else None)
+    sought = request.GET.get("sought", "").strip()
+    found = _sought(_people_of(ring), sought) if ring else Person.objects.none()
+    context = {
+        "rows": _rows(rings),
+        "ring": ring,
+        "sought": sought,
+        "page": Paginator(found.prefetch_related("addresses"), A_PAGE_OF).get_page(request.GET.get("page")),
+        "query": urlencode({"ring": ring.key if ring else "", "sought": sought}),
+    }
+    return render(request, "console/people/list.html", context)
+
+
+def _people_of(ring: Ring) -> QuerySet[Person]:
+    rows = Person.objects.filter(ring=None) if ring.is_open else Person.objects.filter(ring=ring)
+    return rows.order_by("name", "id")
+
+
+def _sought(rows: QuerySet[Person], sought: str) -> QuerySet[Person]:
+    if not sought:
+        return rows
+    return rows.filter(Q(name__icontains=sought) | Q(addresses__value__icontains=sought)).distinct()
+
+
+def _rows(rings: Iterable[Ring]) -> list[RingRow]:
+    counted = dict(Person.objects.values_list("ring").annotate(people=Count("id")).order_by())
+    return [RingRow(ring=ring, people=counted.get(None if ring.is_open else ring.pk, 0)) for ring in rings]
+
+
+@may_edit_setup
+def _add(request: ConsoleRequest) -> HttpResponse:
+    form = PersonForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            person = enlisting.enlist(
+                request.organization, given["name"], ring=given["ring"], addresses=given["addresses"], by=request.user
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, f"{person} is in {given['ring']} now.")
+            return _to_list(request, given["ring"])
+    return _edit(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@console
+@may_edit_setup
+@require_safe
+def new_person(request: ConsoleRequest) -> HttpResponse:
+    return _edit(request, PersonForm(ring=Ring.objects.filter(key=request.GET.get("ring", "")).first()))
+
+
+@console
+@may_edit_setup
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    row = _find(public_id)
+    if request.method != "POST":
+        return _edit(request, PersonForm(person=row), person=row)
+    form = PersonForm(request.POST, person=row)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            enlisting.change(row, given["name"], ring=given["ring"], addresses=given["addresses"], by=request.user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, f"{row} is saved.")
+            return _to_list(request, given["ring"])
+    return _edit(request, form, person=row, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@console
+@may_edit_setup
+@require_POST
+def removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    row = _find(public_id)
+    name = str(row)
+    enlisting.remove(row, by=request.user)
+    messages.success(request, f"{name or 'The person'} is removed and hears nothing more.")
+    return HttpResponseRedirect(resolve_url("people", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+
+
+def _find(public_id: str) -> Person:
+    return get_object_or_404(Person.objects.select_related("ring", "organization"), public_id=public_id)
+
+
+def _edit(
+    request: ConsoleRequest, form: PersonForm, *, person: Person | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "console/people/edit.html", {"form": form, "person": person}, status=status)
+
+
+def _to_list(request: ConsoleRequest, ring: Ring) -> HttpResponse:
+    address = f"{resolve_url('people', request.organization.slug)}?{urlencode({'ring': ring.key})}"
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,122 @@
+"""The story of enlisting people by hand: an admin says who belongs to which ring and how they are reached."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from statuspage.kit import clock
+from statuspage.organizations import audit
+from statuspage.organizations.models import Organization, Ring, User
+from statuspage.organizations.plan import Channel
+from statuspage.pages.models import Page
+from subscribers.models import Address, Person, Subscription
+
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """One way to reach somebody. `normalised` decides whether two are the same."""
+
+    channel: Channel
+    value: str
+    normalised: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Reachable":
+        """An e-mail address, or a phone number that begins with +. Raises ValidationError saying what is wrong."""
+        value = text.strip()
+        if value.startswith("+"):
+            number = _BETWEEN_DIGITS.sub("", value)
+            if not _E164.fullmatch(number):
+                raise ValidationError(
+                    f"“{value}” is not a phone number. Write + and the country code, for example +49 151 23456789."
+                )
+            return cls(channel=Channel.SMS, value=number, normalised=number)
+        try:
+            validate_email(value)
+        except ValidationError:
+            sentence = f"“{value}” is neither an e-mail address nor a phone number that begins with +."
+            raise ValidationError(sentence) from None
+        return cls(channel=Channel.EMAIL, value=value, normalised=value.lower())
+
+
+@transaction.atomic
+def enlist(organization: Organization, name: str, *, ring: Ring, addresses: Iterable[Reachable], by: User) -> Person:
+    """Their addresses are confirmed at once: an admin vouches for them. Raises ValidationError for one that is taken.
+
+    Open rings hear by subscription: whoever is enlisted there follows everything on every page.
+    """
+    person = Person.objects.create(organization=organization, name=name, ring=None if ring.is_open else ring)
+    _set_addresses(person, list(addresses))
+    _subscribe_if_open(person, ring)
+    audit.record(organization, by=by, verb="enlisted", target=f"person {person.public_id}", after={"ring": ring.key})
+    return person
+
+
+@transaction.atomic
+def change(person: Person, name: str, *, ring: Ring, addresses: Iterable[Reachable], by: User) -> None:
+    """An address that stays keeps its history and its links; one that is left out is removed."""
+    before = {"ring": person.ring.key if person.ring else None}
+    person.name, person.ring = name, None if ring.is_open else ring
+    person.save(update_fields=["name", "ring"])
+    _set_addresses(person, list(addresses))
+    _subscribe_if_open(person, ring)
+    audit.record(
+        person.organization,
+        by=by,
+        verb="changed",
+        target=f"person {person.public_id}",
+        before=before,
+        after={"ring": ring.key},
+    )
+
+
+@transaction.atomic
+def remove(person: Person, *, by: User) -> None:
+    """They and their addresses are gone; what was sent to them stays counted."""
+    audit.record(person.organization, by=by, verb="removed", target=f"person {person.public_id}")
+    person.delete()
+
+
+def _set_addresses(person: Person, wanted: list[Reachable]) -> None:
+    keys = {(address.channel.value, address.normalised) for address in wanted}
+    for row in person.addresses.all():
+        if (row.channel, row.normalised) not in keys:
+            row.delete()
+    now = clock.now()
+    for address in wanted:
+        same = Address.objects.filter(channel=address.channel.value, normalised=address.normalised)
+        owner = same.select_related("person").first()
+        if owner is None:
+            Address.objects.create(
+                organization_id=person.organization_id,
+                person=person,
+                channel=address.channel.value,
+                value=address.value,
+                normalised=address.normalised,
+                confirmed_at=now,
+            )
+        elif owner.person_id != person.pk:
+            whose = owner.person.name or "another person"
+            raise ValidationError(
+                {"addresses": f"{address.value} already belongs to {whose}. Edit that entry instead."}
+            )
+
+
+def _subscribe_if_open(person: Person, ring: Ring) -> None:
+    if not ring.is_open:
+        return
+    Subscription.objects.bulk_create(
+        [
+            Subscription(organization_id=person.organization_id, address=address, page=page)
+            for address in person.addresses.all()
+            for page in Page.objects.all()
+        ],
+        ignore_conflicts=True,
+    )
