@@ -46,7 +46,8 @@ def _boot(stack: ExitStack) -> None:
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     stack.callback(servers.forget, folder)
     running = stack.enter_context(servers.running(folder, is_lasting=False))
-    os.environ |= {**SETTINGS, **running.environment, "RIPPLE_DATA_DIR": str(folder / "data")}
+    os.environ |= {**SETTINGS, **running.environment}
+    _keep_files_in(folder / "data")
 
 
 def _share(worker: str) -> None:
@@ -56,4 +57,9 @@ def _share(worker: str) -> None:
     """
     number = int(worker.removeprefix("gw")) + 1
     os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
-    os.environ["RIPPLE_DATA_DIR"] += f"/{worker}"
+    _keep_files_in(Path(os.environ["RIPPLE_DATA_DIR"]) / worker)
+
+
+def _keep_files_in(folder: Path) -> None:
+    (folder / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
+    os.environ["RIPPLE_DATA_DIR"] = str(folder)

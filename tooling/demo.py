@@ -112,6 +112,7 @@ class Demo:
     @contextmanager
     def ready_to_use(self, progress: Progress) -> Iterator[tuple[dict[str, str], tuple[Running, ...]]]:
         """Servers running and the database up to date. Gives the environment our processes need, and the servers."""
+        (self.folder / "files" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
         progress.say("Starting PostgreSQL and Valkey")
         with servers.running(self.folder, is_lasting=True) as started:
             ours = started.environment | self._variables()

@@ -17,7 +17,7 @@ from statuspage.organizations.models import Organization
 from tests.demo.conftest import InboxEngine
 from tests.timeline import Timeline
 
-pytestmark = pytest.mark.urls("statuspage.demo.urls")
+pytestmark = pytest.mark.urls("tests.demo.console_urls")
 AT = "2026-03-02T10:00:00+00:00"
 
 

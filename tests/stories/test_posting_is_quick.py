@@ -3,15 +3,22 @@
 import statistics
 import time
 
-from tests.makers import Cast, make_subscribers, open_incident, outage, post
+from tests.console.browsing import enter, forms_in
+from tests.makers import Cast, make_subscribers, open_incident, outage
+
+ROOM = "/o/acme/incidents/1/"
 
 
-def test_posting_with_ten_thousand_subscribers_takes_less_than_200_ms(acme: Cast) -> None:
+def test_posting_with_ten_thousand_subscribers_answers_within_200_ms(acme: Cast) -> None:
     make_subscribers(acme.page, 10_000)
-    incident = open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    client = enter(acme.commander)
     seconds = []
     for number in range(7):
+        form = forms_in(client.get(ROOM).content.decode())[f"{ROOM}updates/"]
         started = time.perf_counter()
-        post(acme, incident, f"We know more: {number}.")
+        answer = client.post(f"{ROOM}updates/", form | {"body": f"We know more: {number}."})
         seconds.append(time.perf_counter() - started)
+        assert answer.status_code == 303
+    print(f"posting: median {statistics.median(seconds) * 1000:.0f} ms, slowest {max(seconds) * 1000:.0f} ms")  # noqa: T201
     assert statistics.median(seconds) < 0.2
