@@ -48,7 +48,7 @@ def post_update(incident: Incident, draft: UpdateDraft, *, by: User | None) -> U
 def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datetime) -> Update:
     """Write the update and what it changes. The caller holds the incident's lock and has ruled out doubles."""
     check_words(draft)
-    if not incident.is_open and draft.kind is not UpdateKind.MESSAGE:
+    if not incident.is_open and (draft.kind is not UpdateKind.MESSAGE or draft.severity):
         raise ValidationError("This incident is resolved. Open a new one; reopening comes later.")
     update = _write_rows(incident, draft, by=by, now=now)
     before = {"status": incident.status, "severity": incident.severity.key}

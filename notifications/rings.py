@@ -130,7 +130,8 @@ def _change_severity(ring: RingState, event: Event, *, terms: Terms, now: dateti
     if ring.state is State.IDLE and is_up and new.mode is not Mode.NEVER:
         return replace(moved, state=State.WAITING, due_at=terms.due_at(event.severity))
     if ring.state is State.WAITING:
-        return _rise(moved, terms=terms) if is_up else _sink(moved, terms=terms, now=now)
+        is_sooner = is_up and new.mode is not Mode.NEVER
+        return _rise(moved, terms=terms) if is_sooner else _sink(moved, terms=terms, now=now)
     if ring.state is State.ACTIVE:
         moved = _measure_anew(moved, old=old, new=new, now=now)
         if event.notify and (event.is_public or not terms.is_open):
@@ -140,7 +141,7 @@ def _change_severity(ring: RingState, event: Event, *, terms: Terms, now: dateti
 
 def _rise(ring: RingState, *, terms: Terms) -> RingState:
     """Worse, while waiting: never later than before."""
-    if ring.due_at is None or terms.cells[ring.severity].mode is Mode.NEVER:
+    if ring.due_at is None:
         return ring
     return replace(ring, due_at=min(ring.due_at, terms.due_at(ring.severity)))
 

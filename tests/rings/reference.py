@@ -24,7 +24,7 @@ class History:
     opening: str
     looks: list[datetime] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
-    said: list[tuple[datetime, Release]] = field(default_factory=list)
+    said: list[tuple[int, Release]] = field(default_factory=list)  # with its look
 
     def look(self, events: list[Event], now: datetime) -> Release | None:
         """One pass of the planner."""
@@ -40,7 +40,7 @@ class History:
             return None
         known = [heard.event.number for heard in self.heard if heard.event.concerns or heard.event in events]
         release = Release(kind=kind, from_number=self.last_number, to_number=max(known), channels=self._channels(kind))
-        self.said.append((now, release))
+        self.said.append((len(self.looks) - 1, release))
         return release
 
     @property
@@ -78,21 +78,28 @@ class History:
     @property
     def speak_by(self) -> datetime | None:
         promise = self.terms.cells[self.severity].promise
-        return self.said[-1][0] + promise if self.state is State.ACTIVE and promise else None
+        return self.looks[self.said[-1][0]] + promise if self.state is State.ACTIVE and promise else None
 
     # Before the first word
 
     @property
     def turn(self) -> datetime | None:
-        """When the first word is due; None: this ring is not to hear (R4, R5)."""
-        turn = self._start(self.opening)
+        """When the first word is due; None: this ring is not to hear."""
+        return self._turn_at(len(self.looks))[0]
+
+    def _turn_at(self, look: int) -> tuple[datetime | None, int]:
+        """The turn as it stood at that look, and the look that last gave one or put it off (R4, R5)."""
+        turn, since = self._start(self.opening), 0
         for change in self._changes():
-            start = self._start(change.event.severity)
-            if self.terms.is_worse(change.event.severity, than=change.before):
-                turn = min(turn or start, start) if start else None
-            elif turn:
-                turn = max(self.looks[change.look], start) if start else None
-        return turn
+            start, is_up = self._start(change.event.severity), self._is_up(change)
+            if change.look > look or not (turn or is_up):
+                continue
+            since = since if turn and is_up and start else change.look
+            turn = start and (min(turn or start, start) if is_up else max(self.looks[change.look], start))
+        return turn, since
+
+    def _is_up(self, change: Heard) -> bool:
+        return self.terms.is_worse(change.event.severity, than=change.before)
 
     def _start(self, severity: str) -> datetime | None:
         cell = self.terms.cells[severity]
@@ -108,23 +115,24 @@ class History:
 
     @property
     def wants_words(self) -> bool:
-        return self.state is State.WAITING and self._fell_due(self.looks)
+        return self.state is State.WAITING and self._fell_due(len(self.looks))
 
-    def _fell_due(self, looks: list[datetime]) -> bool:
-        """Its turn came at one of these looks, and no change of severity has moved it since."""
-        moved = max((change.look for change in self._changes()), default=0)
-        return self.turn is not None and any(look >= self.turn for look in looks[moved:])
+    def _fell_due(self, looks: int) -> bool:
+        """Within so many looks, its turn had come, and was not put off again."""
+        since = self._turn_at(len(self.looks))[1]
+        turns = ((self.looks[look], self._turn_at(look)[0]) for look in range(since, looks))
+        return any(turn is not None and at >= turn for at, turn in turns)
 
     def _first(self, events: list[Event]) -> Kind | None:
         is_news = any(event.concerns and event.notify for event in events)
-        is_turn = self._fell_due(self.looks) and (is_news or not self._fell_due(self.looks[:-1]))
+        is_turn = self._fell_due(len(self.looks)) and (is_news or not self._fell_due(len(self.looks) - 1))
         return Kind.FIRST if is_turn and any(heard.event.concerns for heard in self.heard) else None
 
     # Between the first word and the end
 
     @property
     def pending(self) -> list[Heard]:
-        return [heard for heard in self.heard if heard.event.number > self.last_number and self._go_at(heard)]
+        return [heard for heard in self.heard if heard.look > self.said[-1][0] and self._go_at(heard)]
 
     def _next(self) -> Kind | None:
         if not self.due_at or self.due_at > self.looks[-1]:
@@ -145,14 +153,14 @@ class History:
 
     def _by(self, view: Heard, news: Heard | None) -> datetime | None:
         """What the cell in force at `view` makes of these news; without: of words that were waiting already."""
-        cell, now, last = self.terms.cells[view.event.severity], self.looks[view.look], self.said[-1][0]
+        cell, now = self.terms.cells[view.event.severity], self.looks[view.look]
         is_important = news is not None and news.event.is_important
         if cell.mode is Mode.EVERY or (is_important and cell.mode is not Mode.LATEST):
             return now
         if cell.mode in (Mode.NEVER, Mode.MILESTONE):
             return None
         pace = cell.min_gap if cell.mode is Mode.LATEST else cell.digest_every
-        return max(now, last + min(pace, cell.promise or pace))
+        return max(now, self.looks[self.said[-1][0]] + min(pace, cell.promise or pace))
 
     # The end
 
