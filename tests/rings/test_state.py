@@ -64,7 +64,8 @@ def test_a_severity_change_after_the_end_moves_only_the_severity() -> None:
     customers = terms("customers")
     ring, _ = at(0, rings.opened(customers, severity="sev2"), said(1, "sev2"), of=customers)
     before, _ = at(25, ring, said(2, "sev2", kind="resolve"), of=customers)
-    ring, release = at(30, before, said(3, "sev1", kind="severity", public=False), of=customers)
+    inner = replace(said(3, "sev1", kind="severity", public=False), concerns=False)
+    ring, release = at(30, before, inner, of=customers)
     assert release is None
     assert ring == replace(before, severity="sev1")
 
