@@ -38,7 +38,7 @@ def incident_json(incident: PublicIncident, board: Board, rows: Mapping[str, Jso
         "started_at": stamp(incident.started_at, zone),
         "page_id": board.page.public_id,
         "incident_updates": [_update_json(update, incident, zone) for update in incident.updates],
-        "components": [rows[shown.service.public_id] for shown, _status in incident.affected],
+        "components": [rows[service.public_id] for service in incident.affected],
         "reminder_intervals": None,
     }
 
@@ -61,10 +61,9 @@ def _update_json(update: PublicUpdate, incident: PublicIncident, zone: str) -> J
 
 
 def _change_json(change: ServiceChange) -> Json:
-    service = change.shown.service
     return {
-        "code": service.public_id,
-        "name": f"{service.group.name} - {service.name}" if service.group else service.name,
+        "code": change.public_id,
+        "name": change.name,
         "old_status": change.old.value,
         "new_status": change.new.value,
     }

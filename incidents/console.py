@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +27,7 @@ from statuspage.pages.status import ServiceStatus
 
 BLANK = "blank"
 A_PAGE_OF = 50
+LASTED = F("resolved_at") - F("started_at")
 STATES = {"open": "Open", "resolved": "Resolved", "all": "All"}
 Form = TypeVar("Form", bound=PostingForm)
 
@@ -70,6 +71,14 @@ class Room:
         return self.sent if isinstance(self.sent, RolesForm) else RolesForm(incident=self.incident)
 
     @property
+    def public_url(self) -> str:
+        """Where the world reads of it, once it does."""
+        page = (
+            self.incident.pages().prefetch_related("hosts").order_by("id").first() if self.incident.public_at else None
+        )
+        return f"{page.url}/incidents/{self.incident.public_id}" if page and page.url else ""
+
+    @property
     def unfolded(self) -> str:
         """Which of the forms begins open."""
         return type(self.sent).__name__ if self.sent else UpdateForm.__name__
@@ -86,7 +95,11 @@ def incidents(request: ConsoleRequest) -> HttpResponse:
 
 def _list(request: ConsoleRequest) -> HttpResponse:
     state = request.GET.get("state", "all")
-    rows = Incident.objects.select_related("severity", "commander").annotate(touched=Count("affected")).order_by("-number")
+    rows = (
+        Incident.objects.select_related("severity", "commander")
+        .annotate(touched=Count("affected"), lasted=LASTED)
+        .order_by("-number")
+    )
     open_rows = rows.open()
     chosen: QuerySet[Incident] = {"open": open_rows, "resolved": rows.filter(status=IncidentStatus.RESOLVED)}.get(
         state, rows
@@ -196,7 +209,8 @@ def service_status(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def find(number: int) -> Incident:
     """Within the organization in scope; somebody else's is a 404 like one that does not exist."""
     return get_object_or_404(
-        Incident.objects.select_related("organization", "severity", "commander", "lead"), number=number
+        Incident.objects.select_related("organization", "severity", "commander", "lead").annotate(lasted=LASTED),
+        number=number,
     )
 
 

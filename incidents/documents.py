@@ -1,6 +1,6 @@
 """What a page publishes about incidents: the page itself, one page for each incident, and the compatible summary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -16,6 +16,8 @@ from statuspage.pages.store import INDEX, Document
 from statuspage.pages.templatetags.moments import day_words
 
 DAYS_BACK = 30
+ENDED_KEPT = 2000
+_ended: dict[Hashable, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,21 @@ def offer(board: Board) -> Iterator[Document]:
     open_ones = [incident for incident in incidents if incident.is_open]
     yield Document("api/v2/summary.json", compatible.encode(summary_json(board, open_ones)))
     for incident in incidents:
-        yield Document(f"{incident.path[1:]}.html", render("public/incident.html", board, incident=incident))
+        yield Document(f"{incident.path[1:]}.html", _incident_page(incident, board))
     context = {"headline": headline_of(board, open_ones), "incidents": open_ones, "past": past_days(incidents, board)}
     yield Document(INDEX, render("public/page.html", board, **context))
+
+
+def _incident_page(incident: PublicIncident, board: Board) -> bytes:
+    """What is over seldom changes: its page is rendered again only when something in it is different."""
+    if incident.is_open:
+        return render("public/incident.html", board, incident=incident)
+    made_of = (incident, board.page.name, board.page.support_url, board.zone)
+    if made_of not in _ended:
+        if len(_ended) >= ENDED_KEPT:
+            _ended.clear()
+        _ended[made_of] = render("public/incident.html", board, incident=incident)
+    return _ended[made_of]
 
 
 def headline_of(board: Board, open_ones: Sequence[PublicIncident]) -> Headline:
@@ -60,10 +74,10 @@ def past_days(incidents: Sequence[PublicIncident], board: Board) -> list[PastDay
 
 
 def _run_words(days: Sequence[date], *, today: date) -> str:
-    """ "22–20 November", newest first."""
+    """ "20–22 November". `days` are newest first."""
     newest, oldest = days[0], days[-1]
     if newest == oldest:
         return day_words(newest, today=today)
     if (newest.year, newest.month) == (oldest.year, oldest.month):
-        return f"{newest.day}–{day_words(oldest, today=today)}"
-    return f"{day_words(newest, today=today)} – {day_words(oldest, today=today)}"
+        return f"{oldest.day}–{day_words(newest, today=today)}"
+    return f"{day_words(oldest, today=today)} – {day_words(newest, today=today)}"

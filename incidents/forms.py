@@ -145,9 +145,19 @@ class ServicesForm(WordsForm):
 class OpenForm(ServicesForm):
     """A new incident, blank or from a template."""
 
-    title = forms.CharField(max_length=255, label="What responders call it")
-    public_title = forms.CharField(max_length=255, label="What the world reads")
-    severity = forms.ChoiceField(widget=forms.RadioSelect)
+    title = forms.CharField(
+        max_length=255,
+        label="What responders call it",
+        error_messages={"required": "Give it a title: a few words that say what is wrong."},
+    )
+    public_title = forms.CharField(
+        max_length=255,
+        label="What the world reads",
+        error_messages={"required": "Give it a title the public may read."},
+    )
+    severity = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": "Choose how bad it is. You can change it later."}
+    )
     started_at = forms.DateTimeField(
         required=False,
         label="Began earlier? Since when (UTC)",

@@ -101,7 +101,7 @@ def _and_more(number: int) -> str:
 
 def _rest(situation: Situation) -> str:
     """What may be said of the services that no open incident touches."""
-    touched = {shown.service.name for incident in situation.incidents for shown, _status in incident.affected}
+    touched = {service.name for incident in situation.incidents for service in incident.affected}
     others = [name for name, _status in situation.troubled if name not in touched]
     if others:
         return f"{_subject(others)} {'is' if len(others) == 1 else 'are'} not operating normally either."

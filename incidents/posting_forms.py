@@ -85,7 +85,7 @@ class UpdateForm(PostingForm, ServicesForm):
 
 class SeverityForm(PostingForm):
     kind = UpdateKind.SEVERITY
-    severity = forms.ChoiceField(widget=forms.RadioSelect)
+    severity = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose the new severity."})
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, incident: Incident, setting: Setting) -> None:
         super().__init__(data, incident=incident, setting=setting)

@@ -3,7 +3,7 @@
 Inner titles, notes and severities are not filtered out of these: they are never read from the database.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,16 +12,26 @@ from django.db.models import Prefetch, QuerySet
 from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.words import Impact, IncidentStatus
 from statuspage.pages.board import Board, ShownService
+from statuspage.pages.models import Service
 from statuspage.pages.status import ServiceStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceChange:
-    """What an update made of a service of this page."""
+    """What an update made of a service of this page. `name` says its group as well: "Europe - London"."""
 
-    shown: ShownService
+    public_id: str
+    name: str
     old: ServiceStatus
     new: ServiceStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedShown:
+    """A service of this page that an incident touches, or touched."""
+
+    public_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,7 @@ class PublicIncident:
     next_update_at: datetime | None
     expected_fix_at: datetime | None
     updates: tuple[PublicUpdate, ...]
-    affected: tuple[tuple[ShownService, ServiceStatus], ...]
+    affected: tuple[AffectedShown, ...]
 
     @property
     def is_open(self) -> bool:
@@ -86,7 +96,8 @@ class PublicIncident:
 
 def read_public(board: Board) -> list[PublicIncident]:
     """Every public incident of the page, newest first. Call in the organization's scope."""
-    return [_record(incident, board) for incident in _rows(board)]
+    shown = {one.service.pk: one for one in board.services}
+    return [_record(incident, shown) for incident in _rows(board)]
 
 
 def _rows(board: Board) -> QuerySet[Incident]:
@@ -95,7 +106,7 @@ def _rows(board: Board) -> QuerySet[Incident]:
         Update.objects.exclude(body="")
         .only("incident_id", "public_id", "number", "status", "body", "html", "posted_at")
         .order_by("-number")
-        .prefetch_related(Prefetch("services", queryset=changes.order_by("pk")))
+        .prefetch_related(Prefetch("services", queryset=changes.order_by()))
     )
     return (
         Incident.objects.on_page(board.page)
@@ -111,13 +122,14 @@ def _rows(board: Board) -> QuerySet[Incident]:
         .order_by("-started_at", "-pk")
         .prefetch_related(
             Prefetch("updates", queryset=updates),
-            Prefetch("affected", queryset=AffectedService.objects.order_by("pk")),
+            Prefetch("affected", queryset=AffectedService.objects.order_by()),
         )
     )
 
 
-def _record(incident: Incident, board: Board) -> PublicIncident:
-    shown = {service.service.pk: service for service in board.services}
+def _record(incident: Incident, shown: Mapping[int, ShownService]) -> PublicIncident:
+    """Services of other pages are none of this page's business, here and in the updates."""
+    touched = (shown[row.service_id] for row in incident.affected.all() if row.service_id in shown)
     return PublicIncident(
         public_id=incident.public_id,
         title=incident.public_title,
@@ -128,24 +140,31 @@ def _record(incident: Incident, board: Board) -> PublicIncident:
         expected_fix_at=incident.expected_fix_at,
         updates=tuple(_update(update, shown) for update in incident.updates.all()),
         affected=tuple(
-            (shown[row.service_id], row.state) for row in incident.affected.all() if row.service_id in shown
+            AffectedShown(public_id=one.service.public_id, name=one.service.name)
+            for one in sorted(touched, key=lambda one: one.place)
         ),
     )
 
 
-def _update(update: Update, shown: dict[int, ShownService]) -> PublicUpdate:
+def _update(update: Update, shown: Mapping[int, ShownService]) -> PublicUpdate:
+    rows = [row for row in update.services.all() if row.service_id in shown]
     return PublicUpdate(
         public_id=update.public_id,
         status=update.stage,
         body=update.body,
         html=update.html,
         posted_at=update.posted_at,
-        changes=tuple(_changes(update.services.all(), shown)),
+        changes=tuple(
+            ServiceChange(
+                public_id=shown[row.service_id].service.public_id,
+                name=_full_name(shown[row.service_id].service),
+                old=ServiceStatus(row.old),
+                new=ServiceStatus(row.new),
+            )
+            for row in sorted(rows, key=lambda row: shown[row.service_id].place)
+        ),
     )
 
 
-def _changes(rows: Iterable[UpdateService], shown: dict[int, ShownService]) -> Iterator[ServiceChange]:
-    """Services of other pages are none of this page's business."""
-    for row in rows:
-        if row.service_id in shown:
-            yield ServiceChange(shown=shown[row.service_id], old=ServiceStatus(row.old), new=ServiceStatus(row.new))
+def _full_name(service: Service) -> str:
+    return f"{service.group.name} - {service.name}" if service.group else service.name

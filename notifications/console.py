@@ -21,6 +21,7 @@ from incidents.posting_forms import PostingForm, ResolutionForm, SeverityForm, U
 from incidents.words import UpdateKind
 from notifications import foreseeing, leaks, overview
 from notifications import pond as drawing
+from notifications.channels.base import TOKEN_PLACEHOLDER
 from notifications.foreseeing import Foreseen, Verdict
 from statuspage.kit import clock
 from statuspage.organizations.access import ConsoleRequest, console, may_post
@@ -39,6 +40,11 @@ class Preview:
 
     foreseen: Foreseen
     leaked: Sequence[str]
+
+    @property
+    def text(self) -> str:
+        """As a person would read it, but for the link that is theirs alone."""
+        return self.foreseen.text.replace(TOKEN_PLACEHOLDER, "…")
 
     @property
     def counts(self) -> str:
@@ -139,7 +145,10 @@ def _foreseeable(
         )
         for row in foreseen
     ]
-    context = {"rows": rows, "promise": promise_of(foreseen, is_public=is_public), "kind": request.POST.get("kind")}
+    promise = promise_of(foreseen, is_public=is_public)
+    if "anyway" in request.POST:
+        promise = promise.replace("Post", "Post anyway:", 1)
+    context = {"rows": rows, "promise": promise, "kind": request.POST.get("kind")}
     return render(request, "console/incidents/_preview.html", context)
 
 

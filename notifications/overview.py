@@ -39,6 +39,13 @@ class Reached:
     channels: tuple[ChannelCount, ...] = ()
 
     @property
+    def in_words(self) -> str:
+        """ "1,204 of 1,942", or "22" when it is all of them."""
+        if self.accepted == self.addressed:
+            return f"{self.addressed:,}"
+        return f"{self.accepted:,} of {self.addressed:,}"
+
+    @property
     def is_moving(self) -> bool:
         return self.waiting > 0
 
@@ -177,10 +184,5 @@ def releases(incident: Incident) -> list[Entry]:
 
 
 def _release(broadcast: Broadcast, ring: str, reached: Reached) -> Entry:
-    if not reached.addressed:
-        counts = "nobody to tell"
-    elif reached.accepted == reached.addressed:
-        counts = f"{reached.addressed:,}"
-    else:
-        counts = f"{reached.accepted:,} of {reached.addressed:,}"
+    counts = reached.in_words if reached.addressed else "nobody to tell"
     return Entry(at=broadcast.released_at, headline=f"{ring} {_HEADLINES[Kind(broadcast.kind)]}: {counts}")

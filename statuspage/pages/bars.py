@@ -34,10 +34,8 @@ class History:
     uptime: str
     troubles: tuple[str, ...]
     """A sentence for each day on which something was not normal, newest first: the bars' twin in words."""
-
-    @property
-    def width(self) -> int:
-        return 90 * STRIDE - GAP
+    tally: str
+    """ "trouble on 3 days"; empty when there was none."""
 
 
 def history_of(days: Sequence[Day]) -> History:
@@ -46,6 +44,7 @@ def history_of(days: Sequence[Day]) -> History:
         bars=_bars(days),
         uptime="" if share is None else percent(share),
         troubles=tuple(_sentence(day) for day in reversed(days) if day.troubles),
+        tally=_tally([day for day in days if day.troubles]),
     )
 
 
@@ -61,6 +60,16 @@ def _bars(days: Sequence[Day]) -> tuple[Bar, ...]:
 
 def _middle(status: ServiceStatus | None) -> int:
     return {None: NO_DATA, ServiceStatus.OPERATIONAL: QUIET}.get(status, TROUBLE)
+
+
+def _tally(marked: Sequence[Day]) -> str:
+    if not marked:
+        return ""
+    statuses = {status for day in marked for status, _length in day.troubles}
+    trouble = "trouble" if statuses - {ServiceStatus.UNDER_MAINTENANCE} else ""
+    planned = "maintenance" if ServiceStatus.UNDER_MAINTENANCE in statuses else ""
+    days = "1 day" if len(marked) == 1 else f"{len(marked)} days"
+    return f"{' or '.join(filter(None, [trouble, planned]))} on {days}"
 
 
 def _sentence(day: Day) -> str:

@@ -15,8 +15,11 @@ FEW_GROUPS = 3
 
 @dataclass(frozen=True, slots=True)
 class ShownService:
+    """`place` counts from the top of the page."""
+
     service: Service
     history: History
+    place: int
 
     @property
     def status(self) -> ServiceStatus:
@@ -64,16 +67,18 @@ class Board:
 def read_board(page: Page, *, now: datetime) -> Board:
     """Call in the organization's scope, in the transaction that everything else of the page is read in."""
     services = list(Service.objects.living().filter(shown_on__page=page).select_related("group"))
-    histories = _histories(services, calendar=Calendar.up_to(now, zone=page.zone))
-    ordered = sorted(services, key=_place)
+    histories = _histories(page, services, calendar=Calendar.up_to(now, zone=page.zone))
+    shown = [
+        ShownService(service, histories[service.pk], place)
+        for place, service in enumerate(sorted(services, key=_order))
+    ]
     blocks = tuple(
-        Block(group, tuple(ShownService(service, histories[service.pk]) for service in members))
-        for group, members in groupby(ordered, key=lambda service: service.group)
+        Block(group, tuple(members)) for group, members in groupby(shown, key=lambda shown: shown.service.group)
     )
     return Board(page, blocks, now)
 
 
-def _place(service: Service) -> tuple[int, int, int, int]:
+def _order(service: Service) -> tuple[int, int, int, int]:
     """Groups and services without one share the order of the page; a group's services follow it in their own."""
     group = service.group
     if group:
@@ -81,10 +86,11 @@ def _place(service: Service) -> tuple[int, int, int, int]:
     return (service.position, 0, 0, service.pk)
 
 
-def _histories(services: Sequence[Service], *, calendar: Calendar) -> dict[int, History]:
+def _histories(page: Page, services: Sequence[Service], *, calendar: Calendar) -> dict[int, History]:
     """Most services had no trouble for ninety days: equal steps are counted and drawn once."""
     changes: dict[int, list[StatusChange]] = {service.pk: [] for service in services}
-    for change in StatusChange.objects.filter(service__in=services, at__gte=calendar.begins_at).order_by("at", "pk"):
+    happened = StatusChange.objects.filter(service__shown_on__page=page, service__archived_at=None)
+    for change in happened.filter(at__gte=calendar.begins_at).order_by("at", "pk"):
         changes[change.service_id].append(change)
     drawn: dict[tuple[Step, ...], History] = {}
     found = {}
@@ -100,7 +106,5 @@ def _steps(service: Service, changes: Iterable[StatusChange], *, since: datetime
     """What it was at the beginning is what its first change says it was before."""
     known = list(changes)
     first = ServiceStatus(known[0].old) if known else service.state
-    return (
-        Step(max(service.created_at, since), first),
-        *(Step(change.at, ServiceStatus(change.new)) for change in known),
-    )
+    began = min([service.created_at, *(change.at for change in known)])  # history may have been brought along
+    return (Step(max(began, since), first), *(Step(change.at, ServiceStatus(change.new)) for change in known))

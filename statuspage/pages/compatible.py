@@ -71,11 +71,6 @@ def status_json(board: Board) -> Json:
     return {"indicator": indicator, "description": description}
 
 
-def leaf_rows(board: Board) -> dict[str, Json]:
-    """Every service's own row, by its public id."""
-    return {row["id"]: row for row in components_json(board) if not row["group"]}
-
-
 def components_json(board: Board) -> list[Json]:
     """Leaves and groups in one list. A group's row follows its first leaf, as Statuspage has it."""
     rows: list[Json] = []

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,12 @@ def offer(board: Board) -> Iterator[Document]:
     yield from assets()
 
 
+@cache
 def assets() -> tuple[Document, Document]:
-    """The style sheet and the script. Each name holds a hash of the bytes, so that browsers may keep them for ever."""
+    """The style sheet and the script, read once per process.
+
+    Each name holds a hash of the bytes, so that browsers may keep them for ever.
+    """
     style = b"\n".join((STATIC / name).read_bytes() for name in ("tokens.css", "page.css"))
     return _asset("page", ".css", style), _asset("page", ".js", (STATIC / "page.js").read_bytes())
 

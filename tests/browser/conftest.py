@@ -12,10 +12,16 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.makers import PASSWORD
 from tooling.system import require
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
+]
 REPORT = "document.addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective))"
 # Chromium says this of every answer that is not a success; which of those were meant is the test's business.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"

@@ -40,6 +40,7 @@ ACROSS = {
     "statuspage/kit/tenancy.py",
     "statuspage/management/commands/publish.py",
     "statuspage/organizations/access.py",
+    "statuspage/organizations/admin.py",
     "statuspage/pages/hosts.py",
     "statuspage/publishing.py",
 }

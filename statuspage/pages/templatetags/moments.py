@@ -1,4 +1,4 @@
-"""Absolute times as a page says them: always with the zone, with the day when it is not today's."""
+"""Absolute times as a page says them: always with the zone, with the day when it is not today's, never broken apart."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from statuspage.kit.templatetags.ripple import clock_time
 from statuspage.pages.board import Board
 
 register = template.Library()
+NO_BREAK = "\u00a0"
 
 
 @register.filter
@@ -19,7 +20,7 @@ def moment(instant: datetime | None, board: Board) -> str:
 
 def moment_words(instant: datetime, *, now: datetime, zone: str) -> str:
     day, today = (at.astimezone(ZoneInfo(zone)).date() for at in (instant, now))
-    time = clock_time(instant, zone)
+    time = clock_time(instant, zone).replace(" ", NO_BREAK)
     return time if day == today else f"{day_words(day, today=today)}, {time}"
 
 

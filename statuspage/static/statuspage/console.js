@@ -36,20 +36,17 @@
   };
   setInterval(tick, 1000);
 
-  /* Drafts: kept per form until the server shows that it has them. The submission's id is kept too, so that sending
-     again after a broken connection is one update. */
-  const fields = (form) => all("input, textarea, select", form).filter((field) =>
-    field.name && field.name !== "csrfmiddlewaretoken" && field.name !== "base_number");
-  const read = (form) => Object.fromEntries(fields(form)
-    .filter((field) => (field.type !== "radio" || field.checked))
-    .map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+  /* Drafts: words are kept per form until the server shows that it has them, with the submission's id, so that sending
+     again after a broken connection is one update. Choices are not: meanwhile the world may have moved. */
+  const fields = (form) => all("textarea, input[type=text], input[type=url], input[name=submission_id]", form);
+  const read = (form) => Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  const differs = (form, values) => fields(form).some((field) =>
+    field.type !== "hidden" && field.name in values && field.value !== values[field.name]);
   const write = (form, values) => {
     for (const field of fields(form)) {
       if (!(field.name in values)) continue;
-      if (field.type === "radio") field.checked = field.value === values[field.name];
-      else if (field.type === "checkbox") field.checked = values[field.name];
-      else field.value = values[field.name];
-      if (field.value && field.tagName === "TEXTAREA") field.closest("details.fold")?.setAttribute("open", "");
+      field.value = values[field.name];
+      if (field.value && field.type !== "hidden") field.closest("details.fold")?.setAttribute("open", "");
     }
   };
   const store = {
@@ -65,7 +62,7 @@
     const key = form.dataset.draft;
     const draft = store.get(key);
     const refused = form.querySelector(".errorlist");
-    if (draft && !refused) {
+    if (draft && !refused && differs(form, draft)) {
       write(form, draft);
       const note = document.createElement("p");
       note.className = "restored";

@@ -27,12 +27,12 @@
   const tick = () => {
     const now = Date.now();
     for (const time of all("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + ", your time";
-    for (const time of all("time[data-ago]")) say(time, " " + between(now, new Date(time.dateTime)));
+    for (const time of all("time[data-ago]")) say(time, between(now, new Date(time.dateTime)));
     for (const due of all("[data-due]")) {
       const at = new Date(due.dataset.due);
       const isLate = at <= now;
       if (isLate && due.textContent !== due.dataset.late) due.textContent = due.dataset.late;
-      say(due, isLate ? "" : " " + between(now, at));
+      say(due, isLate ? "" : between(now, at));
     }
   };
 
@@ -40,9 +40,9 @@
     const main = document.querySelector("main"), next = fresh.querySelector("main");
     const focused = document.activeElement;
     const key = focused && main.contains(focused) && (focused.closest("[id]") || main).id;
-    for (const details of all("details[id]", main)) {
+    for (const details of all("details[data-chosen]", main)) {
       const same = next.querySelector(`[id="${details.id}"]`);
-      if (same) same.open = details.open || same.open;
+      if (same) [same.open, same.dataset.chosen] = [details.open, ""];
     }
     const spoken = main.querySelector("h1").textContent, sentence = next.querySelector("h1").textContent;
     main.replaceWith(next);
@@ -73,6 +73,12 @@
     }
     document.getElementById("freshness").textContent = words;
   };
+
+  // What a reader opened or closed stays so, whatever a newer page would do by itself.
+  document.addEventListener("click", ({ target }) => {
+    const summary = target.closest("summary");
+    if (summary) summary.parentNode.dataset.chosen = "";
+  });
 
   tick();
   setInterval(tick, TICK_MS);

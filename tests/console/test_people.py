@@ -1,0 +1,122 @@
+"""People by ring: enlisting by hand, and what is refused."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from statuspage.kit.tenancy import scope
+from statuspage.organizations.plan import Channel
+from subscribers.enlisting import Reachable
+from subscribers.models import Address, Person
+from tests.console.browsing import enter, text_of
+from tests.engine import Engine
+from tests.makers import Cast, make_person, make_subscribers, open_incident, outage
+
+HERE = "/o/acme/people/"
+
+
+@pytest.fixture
+def owner(acme: Cast) -> Client:
+    return enter(acme.owner)
+
+
+def ring(acme: Cast, key: str) -> str:
+    return str(acme.organization.rings.get(key=key).pk)
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel", "normalised"),
+    [
+        ("Otto@Acme.test ", Channel.EMAIL, "otto@acme.test"),
+        ("+49 (151) 234-56789", Channel.SMS, "+4915123456789"),
+        ("+15551234567", Channel.SMS, "+15551234567"),
+    ],
+)
+def test_addresses_are_understood_as_people_write_them(typed: str, channel: Channel, normalised: str) -> None:
+    address = Reachable.parse(typed)
+    assert (address.channel, address.normalised) == (channel, normalised)
+
+
+@pytest.mark.parametrize("typed", ["+12", "+0151234567", "+1234567890123456", "otto", "otto@", "0151 234567", "+49 x"])
+def test_what_is_no_address_is_refused_with_what_to_write(typed: str) -> None:
+    with pytest.raises(ValidationError, match=r"is (not|neither)"):
+        Reachable.parse(typed)
+
+
+def test_somebody_enlisted_hears_at_once(acme: Cast, owner: Client, engine: Engine) -> None:
+    form = {"name": "Otto", "ring": ring(acme, "on_call"), "addresses": "Otto@acme.test\n+49 151 0000 0009\n"}
+    answer = owner.post(HERE, form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?ring=on_call")
+    open_incident(acme, body="Some payments fail.")
+    engine.settle()
+    assert {caught.to for caught in engine.caught()} == {"Otto@acme.test", "+4915100000009"}
+
+
+def test_whoever_is_enlisted_as_a_customer_follows_everything(acme: Cast, owner: Client) -> None:
+    owner.post(HERE, {"name": "Carla", "ring": ring(acme, "customers"), "addresses": "carla@example.com"})
+    person = Person.objects.get(name="Carla")
+    assert person.ring is None
+    assert [row.page for row in Address.objects.get().subscriptions.all()] == [acme.page]
+    assert "Carla" in owner.get(HERE, {"ring": "customers"}).content.decode()
+
+
+def test_every_wrong_line_has_its_sentence_and_nothing_is_written(acme: Cast, owner: Client) -> None:
+    form = {"name": "Otto", "ring": ring(acme, "on_call"), "addresses": "otto@acme.test\nnonsense\n+12"}
+    answer = owner.post(HERE, form)
+    text = text_of(answer.content.decode())
+    assert answer.status_code == 422
+    assert "“nonsense” is neither" in text
+    assert "“+12” is not a phone number" in text
+    assert Person.objects.count() == 0
+
+
+def test_an_address_belongs_to_one_person_only(acme: Cast, owner: Client) -> None:
+    make_person(acme.organization, "otto@acme.test", ring="on_call", name="Otto")
+    answer = owner.post(HERE, {"name": "Two", "ring": ring(acme, "support"), "addresses": "OTTO@acme.test"})
+    assert answer.status_code == 422
+    assert "already belongs to Otto" in text_of(answer.content.decode())
+    assert Person.objects.count() == 1, "the second person is taken back with the address"
+
+
+def test_the_neighbours_addresses_are_free_and_their_rings_are_no_choice(
+    acme: Cast, neighbour: Cast, owner: Client
+) -> None:
+    make_person(acme.organization, "otto@acme.test", ring="on_call")
+    with scope(organization=neighbour.organization):
+        theirs = ring(neighbour, "on_call")
+    form = {"name": "Otto", "ring": theirs, "addresses": "otto@acme.test"}
+    assert enter(neighbour.owner).post("/o/globex/people/", form).status_code == 303
+    assert owner.post(HERE, form | {"addresses": "new@acme.test"}).status_code == 422
+
+
+def test_an_address_that_stays_keeps_who_has_left(acme: Cast, owner: Client) -> None:
+    person = make_person(acme.organization, "otto@acme.test", "old@acme.test", ring="on_call", name="Otto")
+    kept = person.addresses.get(value="otto@acme.test")
+    person.addresses.filter(pk=kept.pk).update(stopped_at=kept.created_at)
+    form = {"name": "Otto B", "ring": ring(acme, "support"), "addresses": "otto@acme.test\nnew@acme.test"}
+    assert owner.post(f"{HERE}{person.public_id}/", form).status_code == 303
+    kept.refresh_from_db()
+    assert kept.stopped_at is not None, "editing does not undo somebody's leaving"
+    assert {row.value for row in person.addresses.all()} == {"otto@acme.test", "new@acme.test"}
+
+
+def test_a_removed_person_hears_nothing_more(acme: Cast, owner: Client, engine: Engine) -> None:
+    person = make_person(acme.organization, "otto@acme.test", ring="on_call", name="Otto")
+    assert owner.post(f"{HERE}{person.public_id}/removal/").status_code == 303
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    engine.settle()
+    assert engine.caught() == []
+
+
+def test_the_list_counts_rings_and_finds_people(acme: Cast, owner: Client) -> None:
+    make_person(acme.organization, "otto@acme.test", ring="on_call", name="Otto")
+    make_person(acme.organization, "olga@acme.test", ring="on_call", name="Olga")
+    make_subscribers(acme.page, 120)
+    text = text_of(owner.get(HERE).content.decode())
+    assert "On-call 2" in text
+    assert "Customers 120" in text
+    assert "Page 1 of 2" in text_of(owner.get(HERE, {"ring": "customers"}).content.decode())
+    found = text_of(owner.get(HERE, {"ring": "on_call", "sought": "olga@"}).content.decode())
+    assert "Olga" in found
+    assert "Otto" not in found
+    assert "Nobody found" in text_of(owner.get(HERE, {"ring": "on_call", "sought": "zz"}).content.decode())

@@ -1,0 +1,189 @@
+"""Every console route × verb × identity, and nothing that only reads ever writes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Sum
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.organizations.models import User
+from statuspage.pages.models import Page
+from subscribers.models import Person
+from tests.console.browsing import enter
+from tests.makers import Cast, make_cast, make_person, open_incident
+
+PREFIX = "o/<slug:organization>/"
+OURS = ("organizations", "pages", "incidents", "subscribers", "notifications")
+READING = ("GET", "HEAD", "OPTIONS")
+VERBS = (*READING, "POST", "PUT", "PATCH", "DELETE")
+WHO = ("viewer", "responder", "owner")
+
+
+@dataclass(frozen=True)
+class Route:
+    """What viewer, responder and owner get for GET and for an empty POST; None: the verb is not allowed.
+
+    `guarded`: whoever may not change it may not even ask with another verb.
+    """
+
+    get: tuple[int, int, int] | None
+    post: tuple[int, int, int] | None
+    guarded: bool = False
+
+    def expected(self, verb: str, who: str) -> int:
+        index = WHO.index(who)
+        if verb in {"GET", "HEAD"} and self.get:
+            return self.get[index]
+        if verb == "POST" and self.post:
+            return self.post[index]
+        gate = (self.post or self.get or (405, 405, 405))[index]
+        return 403 if self.guarded and gate == 403 else 405
+
+
+ALL_200 = (200, 200, 200)
+ROUTES = {
+    "organization": Route((302, 302, 302), None),
+    "incidents": Route(ALL_200, (403, 422, 422)),
+    "new_incident": Route((403, 200, 200), None, guarded=True),
+    "incident": Route(ALL_200, None),
+    "updates": Route(None, (403, 422, 422), guarded=True),
+    "severity": Route(None, (403, 422, 422), guarded=True),
+    "resolution": Route(None, (403, 422, 422), guarded=True),
+    "roles": Route(None, (403, 422, 422), guarded=True),
+    "pond": Route(ALL_200, None),
+    "timeline": Route(ALL_200, None),
+    "preview": Route(None, (403, 200, 200), guarded=True),
+    "opening_preview": Route(None, (403, 200, 200), guarded=True),
+    "services": Route(ALL_200, (403, 403, 422)),
+    "new_service": Route((403, 403, 200), None, guarded=True),
+    "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "service_status": Route(None, (403, 403, 303), guarded=True),
+    "service_group": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "archival": Route(None, (403, 403, 303), guarded=True),
+    "people": Route(ALL_200, (403, 403, 422)),
+    "new_person": Route((403, 403, 200), None, guarded=True),
+    "person": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "removal": Route(None, (403, 403, 303), guarded=True),
+}
+OF_SERVICES = {"service", "service_status", "archival"}
+OF_PEOPLE = {"person", "removal"}
+
+
+@dataclass(frozen=True)
+class World:
+    acme: Cast
+    globex: Cast
+    person: Person
+    foreign_person: Person
+
+    def address(self, name: str, *, of: Cast | None = None) -> str:
+        """Of the route within Acme; with `of`, for that organization's object."""
+        cast = of or self.acme
+        person = self.foreign_person if of is self.globex else self.person
+        arguments: dict[str, object] = {"organization": "acme"}
+        if name in OF_SERVICES:
+            arguments["public_id"] = cast.checkout.public_id
+        elif name in OF_PEOPLE:
+            arguments["public_id"] = person.public_id
+        elif name == "service_group":
+            arguments["public_id"] = cast.checkout.group.public_id if cast.checkout.group else ""
+        elif "<int:number>" in patterns()[name]:
+            arguments["number"] = 1 if cast is self.acme else 2  # Globex has two incidents
+        return reverse(name, kwargs=arguments)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Nothing is in scope afterwards: what a view needs, it has to bring."""
+    acme, globex = make_cast("Acme"), make_cast("Globex")
+    with scope(organization=acme.organization):
+        open_incident(acme, body="Some payments fail.")
+        person = make_person(acme.organization, "otto@acme.test", ring="on_call")
+    with scope(organization=globex.organization):
+        open_incident(globex, body="Something fails at Globex.")
+        open_incident(globex, body="And something else.")
+        foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
+    return World(acme, globex, person, foreign)
+
+
+def patterns() -> dict[str, str]:
+    """The console's routes, by name."""
+    found = {}
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern) == PREFIX:
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                found[str(pattern.name)] = str(pattern.pattern)
+    return found
+
+
+def everything() -> dict[str, object]:
+    """How many rows there are, and how often pages were touched."""
+    with across_organizations():
+        counts: dict[str, object] = {
+            model.__name__: model._default_manager.count()
+            for label in OURS
+            for model in apps.get_app_config(label).get_models()
+        }
+        counts["revisions"] = Page.objects.aggregate(all=Sum("revision"))["all"]
+    return counts
+
+
+def answer(client: Client, verb: str, address: str) -> int:
+    """The status of one request, whose changes are taken back."""
+    with transaction.atomic():
+        status = client.generic(verb, address).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def members(world: World) -> Iterator[tuple[str, User]]:
+    yield from (("viewer", world.acme.viewer), ("responder", world.acme.responder), ("owner", world.acme.owner))
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert patterns().keys() == ROUTES.keys()
+
+
+def test_members_may_do_what_their_role_allows(world: World) -> None:
+    for who, user in members(world):
+        client = enter(user)
+        for name, route in ROUTES.items():
+            for verb in VERBS:
+                assert answer(client, verb, world.address(name)) == route.expected(verb, who), f"{verb} {name}, {who}"
+
+
+def test_nobody_else_learns_that_it_exists(world: World) -> None:
+    anonymous, outsider = enter(), enter(world.globex.owner)
+    for name in ROUTES:
+        for verb in VERBS:
+            assert answer(anonymous, verb, world.address(name)) == 302, f"{verb} {name} as nobody"
+            assert answer(outsider, verb, world.address(name)) == 404, f"{verb} {name} as the neighbour's owner"
+
+
+def test_the_neighbours_things_do_not_exist_here(world: World) -> None:
+    client = enter(world.acme.owner)
+    for name in (name for name in ROUTES if "<" in patterns()[name]):
+        address = world.address(name, of=world.globex)
+        for verb in [verb for verb, allowed in (("GET", ROUTES[name].get), ("POST", ROUTES[name].post)) if allowed]:
+            assert answer(client, verb, address) == 404, f"{verb} {name}"
+
+
+def test_reading_never_writes(world: World) -> None:
+    client = enter(world.acme.owner)
+    for name in ROUTES:
+        before = everything()
+        for verb in READING:
+            client.generic(verb, world.address(name))  # not taken back: what it wrote would be seen
+        assert everything() == before, name
+
+
+def test_a_post_without_its_token_is_refused(world: World) -> None:
+    answer = enter(world.acme.owner, csrf=True).post(world.address("updates"), {"body": "forged"})
+    assert answer.status_code == 403
+    assert "send it again" in answer.content.decode()

@@ -1,0 +1,115 @@
+"""Published files: whole or not there, never older than the clock of a web server, never outside their folder."""
+
+import gzip
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from statuspage.pages.store import Document, Store
+
+PAGE, OTHER = "page00000001", "page00000002"
+HOST = "status.acme.test"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def documents(**bodies: str) -> list[Document]:
+    return [Document(f"{name}.html", body.encode()) for name, body in bodies.items()]
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_document_is_found_by_host_with_its_gzipped_twin(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, documents(index="Hello"), hosts=[HOST])
+    folder = tmp_path / "hosts" / HOST
+    assert (folder / "index.html").read_text() == "Hello"
+    assert gzip.decompress((folder / "index.html.gz").read_bytes()) == b"Hello"
+    assert str(folder.readlink()) == f"../pages/{PAGE}"
+
+
+def test_the_same_bytes_are_not_written_again(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, documents(index="Hello", a="1"), hosts=[HOST])
+    before = (tmp_path / "pages" / PAGE / "a.html").stat()
+    assert store.put(PAGE, documents(index="Hello again", a="1"), hosts=[HOST]) == 1
+    after = (tmp_path / "pages" / PAGE / "a.html").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_versions_never_share_a_second_however_fast_they_follow(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "pages" / PAGE / "index.html"
+    seconds = []
+    for body in ("one", "two", "six", "ten"):
+        store.put(PAGE, documents(index=body), hosts=[])
+        twin = path.with_name("index.html.gz")
+        assert path.stat().st_mtime == twin.stat().st_mtime
+        seconds.append(int(path.stat().st_mtime))
+    assert all(later >= earlier + 1 for earlier, later in pairwise(seconds))
+
+
+def test_a_twin_left_behind_by_a_killed_publisher_is_mended(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, documents(index="good"), hosts=[])
+    twin = tmp_path / "pages" / PAGE / "index.html.gz"
+    twin.write_bytes(gzip.compress(b"half of the next version"))
+    os.utime(twin, (2_000_000_000, 2_000_000_000))
+    store.put(PAGE, documents(index="good"), hosts=[])
+    assert gzip.decompress(twin.read_bytes()) == b"good"
+
+
+def test_what_is_no_longer_offered_is_removed_but_styles_stay_for_open_pages(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, [*documents(index="1", gone="x"), Document("assets/page.aa.css", b"a")], hosts=[])
+    (tmp_path / "pages" / PAGE / ".index.html.half").write_text("a killed publisher's")
+    store.put(PAGE, [*documents(index="2"), Document("assets/page.bb.css", b"b")], hosts=[])
+    files = {"index.html", "assets/page.aa.css", "assets/page.bb.css"}
+    assert names(tmp_path / "pages" / PAGE) == files | {f"{name}.gz" for name in files}
+
+
+def test_a_host_leads_to_one_page_and_can_be_taken_over_or_given_up(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, documents(index="1"), hosts=[HOST, "old.acme.test"])
+    store.put(OTHER, documents(index="2"), hosts=[HOST])
+    store.put(PAGE, documents(index="1"), hosts=[])
+    assert {link.name: str(link.readlink()) for link in (tmp_path / "hosts").iterdir()} == {HOST: f"../pages/{OTHER}"}
+
+
+def test_pages_that_are_no_more_are_taken_off_the_net(store: Store, tmp_path: Path) -> None:
+    store.put(PAGE, documents(index="1"), hosts=["one.test"])
+    store.put(OTHER, documents(index="2"), hosts=["two.test"])
+    store.keep_only([OTHER])
+    assert [folder.name for folder in (tmp_path / "pages").iterdir()] == [OTHER]
+    assert [link.name for link in (tmp_path / "hosts").iterdir()] == ["two.test"]
+
+
+BAD_NAMES = [
+    "",
+    "/etc/passwd",
+    "../x.html",
+    "a/../../x",
+    ".hidden",
+    "a/.b",
+    "a//b",
+    "a\\b",
+    "A.html",
+    "x\0.html",
+    "ü.html",
+    "x.gz",
+]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_name_without_a_place_below_the_page_is_refused(store: Store, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=r"place|gz"):
+        store.put(PAGE, [Document(name, b"x")], hosts=[])
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("host", ["", ".", "..", "../evil", "a/b", "UPPER.test", "a..b", "-a.test", "a b", "a\0b"])
+def test_a_host_that_is_no_host_name_is_refused(store: Store, tmp_path: Path, host: str) -> None:
+    with pytest.raises(ValueError, match="place"):
+        store.put(PAGE, documents(index="x"), hosts=[host])
+    assert not (tmp_path / "hosts").exists() or not list((tmp_path / "hosts").iterdir())
