@@ -23,6 +23,8 @@ from statuspage.pages.models import Page
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+# How often pages are looked at that only time has changed: a new day, a word that is late.
+OVERTAKEN_SECONDS = 10.0
 # Nobody claimed the work for so long: this process does it itself.
 ORPHANED_SECONDS = {queues.INNER: 5.0, queues.PUBLISH: 2.0}
 POISON_PAUSE_SECONDS = 30.0
@@ -35,6 +37,7 @@ class Dispatcher:
         self._broker = Broker()
         self._left_alone: dict[int, float] = {}
         self._outdated_since: float | None = None
+        self._overtaken_looked_at = -OVERTAKEN_SECONDS
 
     def run(self) -> None:
         """Until told to stop. Survives the database and the broker going away and coming back."""
@@ -73,6 +76,9 @@ class Dispatcher:
                 self._left_alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
 
     def _publish(self) -> None:
+        if time.monotonic() - self._overtaken_looked_at >= OVERTAKEN_SECONDS:
+            self._overtaken_looked_at = time.monotonic()
+            publishing.touch_overtaken(clock.now())
         with across_organizations():
             is_outdated = Page.objects.outdated().exists()
         if not is_outdated:
