@@ -158,32 +158,35 @@ def incident(request: ConsoleRequest, number: int) -> HttpResponse:
     return _room(request, Room(find(number), clock.now()))
 
 
+# These are asked with GET by whoever had to log in again in between: the room, with their draft, is the answer.
 @console
 @may_post
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def updates(request: ConsoleRequest, number: int) -> HttpResponse:
     return _post(request, find(number), UpdateForm, said="Posted.")
 
 
 @console
 @may_post
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def severity(request: ConsoleRequest, number: int) -> HttpResponse:
     return _post(request, find(number), SeverityForm, said="Severity changed.")
 
 
 @console
 @may_post
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def resolution(request: ConsoleRequest, number: int) -> HttpResponse:
     return _post(request, find(number), ResolutionForm, said="Resolved. Whoever heard of it hears that it is over.")
 
 
 @console
 @may_post
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: ConsoleRequest, number: int) -> HttpResponse:
     row = find(number)
+    if request.method != "POST":
+        return _to_room(request, row)
     form = RolesForm(request.POST, incident=row)
     if not form.is_valid():
         return _room(request, Room(row, clock.now(), sent=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -215,6 +218,8 @@ def find(number: int) -> Incident:
 
 
 def _post(request: ConsoleRequest, row: Incident, kind: type[PostingForm], *, said: str) -> HttpResponse:
+    if request.method != "POST":
+        return _to_room(request, row)
     now = clock.now()
     form = kind(request.POST, incident=row, setting=Setting.of(row.organization, row))
     if not form.is_valid():

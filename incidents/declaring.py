@@ -38,7 +38,7 @@ def declare(service: Service, status: ServiceStatus, *, by: User) -> Service:
         service.organization,
         by=by,
         verb="declared",
-        target=f"service {service.pk}",
+        target=f"service {service}"[:80],
         before={"base_status": before},
         after={"base_status": status.value},
     )

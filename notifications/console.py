@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +31,32 @@ FORMS: dict[str, type[PostingForm]] = {
     UpdateKind.MESSAGE.value: UpdateForm,
     UpdateKind.SEVERITY.value: SeverityForm,
     UpdateKind.RESOLVE.value: ResolutionForm,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """How the one button under a form begins: by itself, with or without words for the page, and after a conflict."""
+
+    bare: str
+    public: str
+    inside: str
+    anyway: str
+
+
+_POST = Button(bare="Post", public="Post to page", inside="Post inside only", anyway="Post anyway")
+BUTTONS = {
+    "opening": replace(_POST, bare="Open the incident"),
+    UpdateKind.MESSAGE.value: _POST,
+    UpdateKind.SEVERITY.value: Button(
+        bare="Change the severity",
+        public="Change the severity and post to page",
+        inside="Change the severity",
+        anyway="Change the severity anyway",
+    ),
+    UpdateKind.RESOLVE.value: Button(
+        bare="Resolve", public="Resolve on page", inside="Resolve inside only", anyway="Resolve anyway"
+    ),
 }
 
 
@@ -145,28 +171,28 @@ def _foreseeable(
         )
         for row in foreseen
     ]
-    promise = promise_of(foreseen, is_public=is_public)
-    if "anyway" in request.POST:
-        promise = promise.replace("Post", "Post anyway:", 1)
-    context = {"rows": rows, "promise": promise, "kind": request.POST.get("kind")}
+    words = BUTTONS.get(request.POST.get("kind", ""), BUTTONS[UpdateKind.MESSAGE])
+    verb = words.anyway if "anyway" in request.POST else words.public if is_public else words.inside
+    context = {"rows": rows, "promise": f"{verb}, {promise_of(foreseen)}", "kind": request.POST.get("kind")}
     return render(request, "console/incidents/_preview.html", context)
 
 
 def _unforeseeable(request: ConsoleRequest, form: Form) -> HttpResponse:
+    kind = request.POST.get("kind", "")
     sentences = [sentence for sentences in form.errors.values() for sentence in sentences]
-    context = {"sentences": sentences, "kind": request.POST.get("kind")}
+    words = BUTTONS.get(kind, BUTTONS[UpdateKind.MESSAGE])
+    context = {"sentences": sentences, "promise": words.bare, "kind": kind}
     return render(request, "console/incidents/_preview.html", context)
 
 
-def promise_of(foreseen: Sequence[Foreseen], *, is_public: bool) -> str:
-    """What the button will do: "Post to page, tell 3 rings now, 2 later"."""
+def promise_of(foreseen: Sequence[Foreseen]) -> str:
+    """What the button will do: "tell 3 rings now, 2 later"."""
     now = sum(row.verdict is Verdict.NOW for row in foreseen)
     later = sum(row.verdict is Verdict.LATER for row in foreseen)
-    page = "Post to page" if is_public else "Post inside only"
     if not now and not later:
-        return f"{page}, tell nobody"
+        return "tell nobody"
     rings = f"tell {now} {'ring' if now == 1 else 'rings'} now" if now else "tell nobody now"
-    return f"{page}, {rings}" + (f", {later} later" if later else "")
+    return rings + (f", {later} later" if later else "")
 
 
 def _if_changed(request: ConsoleRequest, name: str, context: dict[str, Any]) -> HttpResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Min, Q, Sum
+from django.db.models import F, Max, Q, Sum
 
 from incidents.models import Incident
 from incidents.timeline import Entry
@@ -29,7 +29,7 @@ class ChannelCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What became of one broadcast, in addresses. `took` is the time from the first to be queued to the last done."""
+    """What became of one broadcast, in addresses. `took` is the longest that any of them waited in the queue."""
 
     addressed: int = 0
     accepted: int = 0
@@ -143,7 +143,7 @@ def reached_by(broadcasts: Iterable[Broadcast]) -> dict[int, Reached]:
             taken=Sum("accepted"),
             lost=Sum("failed"),
             left=Sum(F("size") - F("accepted") - F("failed"), filter=MOVING, default=0),
-            took=Max("finished_at") - Min("queued_at"),
+            took=Max(F("finished_at") - F("queued_at")),
         )
         .order_by("channel")
     )

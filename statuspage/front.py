@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
@@ -66,16 +66,24 @@ class File:
     def headers(self) -> Headers:
         return [
             ("ETag", self.etag),
-            ("Last-Modified", formatdate(self.changed_at, usegmt=True)),
+            ("Last-Modified", _http_date(self.changed_at)),
             ("Vary", "Accept-Encoding"),
         ]
 
 
+@lru_cache(maxsize=4096)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
 class Front:
-    """A WSGI application. `published` is the store's root; `is_tls` adds HSTS."""
+    """A WSGI application. `published` is the store's root; `is_tls` adds HSTS.
+
+    Paths are strings here: with pathlib a request takes twice as long.
+    """
 
     def __init__(self, *, published: Path, is_tls: bool) -> None:
-        self._pages, self._hosts = published / "pages", published / "hosts"
+        self._pages, self._hosts = f"{published}/pages", f"{published}/hosts"
         self._always: Headers = [*ALWAYS, *([("Strict-Transport-Security", "max-age=31536000")] if is_tls else [])]
         self._waking = threading.Lock()
 
@@ -88,7 +96,7 @@ class Front:
             return self._answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
         name = _name(path)
         is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        file = _read(folder / name, is_gzip_fine=is_gzip_fine) if name else None
+        file = _read(f"{folder}/{name}", is_gzip_fine=is_gzip_fine) if name else None
         if file is None:
             return self._not_found(folder, environ, start_response)
         headers = [*file.headers, *_by_place(name)]
@@ -96,19 +104,19 @@ class Front:
             return self._answer(start_response, HTTPStatus.NOT_MODIFIED, headers)
         return self._send(file, environ, start_response, HTTPStatus.OK, headers)
 
-    def _folder(self, host: str) -> Path | None:
+    def _folder(self, host: str) -> str | None:
         """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
         asked = _HOST.fullmatch(host.lower())
         if not asked:
             return None
         try:
-            link = _LINK.fullmatch(str((self._hosts / asked[1]).readlink()))
+            link = _LINK.fullmatch(os.readlink(f"{self._hosts}/{asked[1]}"))  # noqa: PTH115
         except OSError:
             return None
-        return self._pages / link[1] if link else None
+        return f"{self._pages}/{link[1]}" if link else None
 
-    def _not_found(self, folder: Path, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        file = _read(folder / "404.html", is_gzip_fine=False)
+    def _not_found(self, folder: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        file = _read(f"{folder}/404.html", is_gzip_fine=False)
         if file is None:
             return self._answer(start_response, HTTPStatus.NOT_FOUND, [])
         headers = [("Content-Type", TYPES[".html"]), ("Cache-Control", "no-cache")]
@@ -157,16 +165,20 @@ def _name(path: str) -> str:
     if not _PATH.fullmatch(path):
         return ""
     name = path[1:]
-    return name if Path(name).suffix else f"{name}.html"
+    return name if _suffix(name) else f"{name}.html"
 
 
-def _read(path: Path, *, is_gzip_fine: bool) -> File | None:
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1]  # noqa: PTH122
+
+
+def _read(path: str, *, is_gzip_fine: bool) -> File | None:
     """The file, or its gzipped twin. Only what may be served has a type, and a twin has none of its own."""
-    if path.suffix not in TYPES:
+    if _suffix(path) not in TYPES:
         return None
     for is_gzipped in (True, False) if is_gzip_fine else (False,):
         try:
-            with open(f"{path}.gz" if is_gzipped else path, "rb") as opened:  # noqa: PTH123 - half the time of Path.open
+            with open(f"{path}.gz" if is_gzipped else path, "rb", buffering=0) as opened:  # noqa: PTH123
                 changed_at = int(os.fstat(opened.fileno()).st_mtime)
                 return File(opened.read(), changed_at, is_gzipped)
         except OSError:
@@ -175,7 +187,7 @@ def _read(path: Path, *, is_gzip_fine: bool) -> File | None:
 
 
 def _by_place(name: str) -> Headers:
-    suffix = Path(name).suffix
+    suffix = _suffix(name)
     headers = [
         ("Content-Type", TYPES[suffix]),
         ("Cache-Control", FOR_A_YEAR if name.startswith("assets/") else "no-cache"),

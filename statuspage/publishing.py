@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -99,8 +99,17 @@ def touch_overtaken(now: datetime) -> int:
 
 def _new_day(now: datetime) -> Q:
     zones = Page.objects.order_by().values_list("zone", flat=True).distinct()
-    days = {zone: midnight(now.astimezone(ZoneInfo(zone)).date(), zone=ZoneInfo(zone)) for zone in zones}
-    return reduce(or_, (Q(zone=zone, updated_at__lt=began) for zone, began in days.items()), Q(pk__in=[]))
+    began = {zone: _midnight_before(now, zone) for zone in zones}
+    return reduce(or_, (Q(zone=zone, updated_at__lt=at) for zone, at in began.items() if at), Q(pk__in=[]))
+
+
+def _midnight_before(now: datetime, zone: str) -> datetime | None:
+    """None for a zone nobody knows: that page fails by itself, and the clock goes on for the others."""
+    try:
+        local = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    return midnight(now.astimezone(local).date(), zone=local)
 
 
 def _late_word(now: datetime) -> Q:

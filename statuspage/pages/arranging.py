@@ -36,7 +36,7 @@ def add_service(organization: Organization, draft: ServiceDraft, *, by: User) ->
         position=last + 1,
     )
     _show_on(service, draft.pages)
-    audit.record(organization, by=by, verb="added", target=f"service {service.pk}", after={"name": draft.name})
+    audit.record(organization, by=by, verb="added", target=f"service {service}"[:80], after={"name": draft.name})
     return service
 
 
@@ -52,7 +52,7 @@ def change_service(service: Service, draft: ServiceDraft, *, by: User) -> None:
     _show_on(service, draft.pages)
     after = {"name": service.name, "group": draft.group_name, "description": service.description}
     audit.record(
-        service.organization, by=by, verb="changed", target=f"service {service.pk}", before=before, after=after
+        service.organization, by=by, verb="changed", target=f"service {service}"[:80], before=before, after=after
     )
 
 
@@ -63,7 +63,7 @@ def archive_service(service: Service, *, by: User) -> None:
     service.save(update_fields=["archived_at"])
     _show_on(service, ())
     audit.record(
-        service.organization, by=by, verb="archived", target=f"service {service.pk}", before={"name": service.name}
+        service.organization, by=by, verb="archived", target=f"service {service}"[:80], before={"name": service.name}
     )
 
 
@@ -78,7 +78,7 @@ def rename_group(group: ServiceGroup, name: str, *, by: User) -> None:
         group.organization,
         by=by,
         verb="renamed",
-        target=f"service group {group.pk}",
+        target=f"service group {group}"[:80],
         before={"name": before},
         after={"name": name},
     )

@@ -287,3 +287,20 @@ def test_a_broken_submission_id_is_a_sentence_and_not_an_error(commander: Client
     form = form_of(commander, "1/updates/") | {"submission_id": "nonsense", "body": "x"}
     assert commander.post(f"{HERE}1/updates/", form).status_code == 422
     assert uuid.UUID(form_of(commander, "1/updates/")["submission_id"])
+
+
+def test_no_template_leaks_as_it_stands(commander: Client) -> None:
+    for key in IncidentTemplate.objects.values_list("key", flat=True):
+        form = form_of(commander, "", page=f"{HERE}new?template={key}")
+        text = text_of(commander.post(f"{HERE}preview/", form).content.decode())
+        assert "ring" in text, key
+        assert "inner words" not in text, key
+
+
+def test_whoever_had_to_log_in_while_posting_finds_the_room_again(commander: Client, incident: Incident) -> None:
+    form = form_of(commander, "1/updates/") | {"body": "Typed for a long time."}
+    commander.logout()
+    sent = commander.post(f"{HERE}1/updates/", form)
+    assert sent.headers["location"] == f"/accounts/login/?next={HERE}1/updates/"
+    back = enter(incident.commander).get(f"{HERE}1/updates/")
+    assert (back.status_code, back.headers["location"]) == (303, f"{HERE}1/")

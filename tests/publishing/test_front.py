@@ -206,9 +206,9 @@ def test_the_application_is_asked_for_its_own_addresses_and_for_other_hosts(
 
 
 def test_a_verified_host_that_is_not_published_yet_says_nothing_of_the_console(
-    transactional_db: None, front: Front, acme: Cast
+    transactional_db: None, front: Front, root: Path, acme: Cast
 ) -> None:
-    (front._hosts / HOST).unlink()
+    (root / "hosts" / HOST).unlink()
     answer = ask(front)
     assert (answer.status, answer.body) == (404, b"There is nothing at this address.\n")
 

@@ -77,6 +77,8 @@ def test_a_page_that_fails_waits_and_holds_up_no_other(
     assert len(caplog.records) == 1
     assert publishing.publish_outdated() == 0
     assert len(caplog.records) == 1, "it waits before it is tried again"
+    Page.objects.filter(pk=other.pk).update(updated_at=clock.now() - timedelta(days=2))
+    assert publishing.touch_overtaken(clock.now()) == 1
 
 
 def test_a_second_publisher_leaves_the_page_to_the_first(acme: Cast, published: Published) -> None:

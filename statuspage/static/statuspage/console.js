@@ -24,7 +24,7 @@
       const left = Date.parse(time.dateTime) - now();
       time.textContent = left > 0 ? `in ${countdown(left)}` : "any moment";
     }
-    for (const time of all("time[data-since]")) time.textContent = words(now() - Date.parse(time.dateTime));
+    for (const time of all("time[data-since]")) time.textContent = time.dataset.since + words(now() - Date.parse(time.dateTime));
     for (const clock of all("[data-clock]")) {
       const left = Date.parse(clock.dataset.clock) - now();
       const late = left < 0;
