@@ -1,6 +1,7 @@
 """What an incident makes of services. A service is never better than the worst open incident on it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ def affect(incident: Incident, update: Update, statuses: Mapping[Service, Servic
     Unmentioned services keep what they had, and are listed as unchanged. Call under the incident's lock.
     """
     affected = {row.service_id: row for row in incident.affected.select_related("service")}
-    locked = _lock({*affected, *(service.pk for service in statuses)})
+    locked = lock({*affected, *(service.pk for service in statuses)})
     wanted = {service.pk: status for service, status in statuses.items()}
     rows = []
     for service in locked:
@@ -39,7 +40,7 @@ def affect(incident: Incident, update: Update, statuses: Mapping[Service, Servic
             )
         )
     UpdateService.objects.bulk_create(rows)
-    _roll_up(locked, cause=str(incident), by=update.posted_by, update=update)
+    roll_up(locked, cause=str(incident), by=update.posted_by, at=update.posted_at)
     return worst_of(ServiceStatus(row.new) for row in rows)
 
 
@@ -49,13 +50,14 @@ def release(incident: Incident, update: Update) -> None:
     affect(incident, update, services)
 
 
-def _lock(ids: Iterable[int]) -> list[Service]:
+def lock(ids: Iterable[int]) -> list[Service]:
     """In id order, so that two incidents on the same services cannot wait for each other for ever."""
     rows: QuerySet[Service] = Service.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
     return list(rows)
 
 
-def _roll_up(services: list[Service], *, cause: str, by: User | None, update: Update) -> None:
+def roll_up(services: list[Service], *, cause: str, by: User | None, at: datetime) -> None:
+    """Show each service as the worst of what it is by itself and of every open incident on it. They are locked."""
     open_rows = AffectedService.objects.filter(service__in=services).exclude(incident__status="resolved")
     caused: dict[int, list[ServiceStatus]] = {}
     for row in open_rows:
@@ -67,11 +69,11 @@ def _roll_up(services: list[Service], *, cause: str, by: User | None, update: Up
         StatusChange.objects.create(
             organization_id=service.organization_id,
             service=service,
-            at=update.posted_at,
+            at=at,
             by=by,
             old=service.status,
             new=new.value,
             cause=cause,
         )
-        service.status, service.updated_at = new.value, update.posted_at
+        service.status, service.updated_at = new.value, at
         service.save(update_fields=["status", "updated_at"])

@@ -17,6 +17,7 @@ from statuspage.pages.status import ServiceStatus
 
 # The page keeps the hour even where the plan tells no open ring (RINGS §2).
 LONGEST_PUBLIC_SILENCE = timedelta(hours=1)
+LONGEST_TITLE = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,5 +103,7 @@ def check_title(name: str, text: str) -> None:
     """Raises ValidationError. Titles go into mail subjects, where a line break could smuggle in a header."""
     if any(ord(character) < ord(" ") for character in text):
         raise ValidationError({name: "A title is one line of text. Remove line breaks and control characters."})
+    if len(text.strip()) > LONGEST_TITLE:
+        raise ValidationError({name: f"A title has at most {LONGEST_TITLE} characters. The message has room for more."})
     if not text.strip():
         raise ValidationError({name: "Give it a title: a few words that say what is wrong."})

@@ -17,5 +17,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         unsubscribing.stop(address)
-        address.refresh_from_db()
-    return render(request, "public/unsubscribe.html", {"address": address})
+    is_stopped = not address.subscriptions.exists()
+    return render(request, "public/unsubscribe.html", {"address": address, "is_stopped": is_stopped})

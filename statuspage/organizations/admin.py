@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from statuspage.kit.tenancy import across_organizations
 
-
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
 else:

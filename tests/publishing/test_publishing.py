@@ -262,12 +262,15 @@ def test_a_promise_that_passes_is_told_without_anybody_doing_anything(acme: Cast
 
 def test_bars_are_drawn_again_while_trouble_lasts(acme: Cast, published: Published) -> None:
     clock.make_movable(START)
-    open_incident(acme, body="Cards fail.", services=outage(acme.cards))
+    ten_past = START + timedelta(minutes=10)
+    open_incident(acme, body="Cards fail.", services=outage(acme.cards), expected_fix_at=ten_past)
     published.publish(acme.page)
+    assert ">Expected to be fixed by" in published.text(acme.page)
     clock.move_to(START + timedelta(minutes=16))
     assert publishing.touch_overtaken(clock.now()) == 1
     published.publish(acme.page)
     assert "partial outage for 16 minutes" in published.text(acme.page)
+    assert "It was expected to be fixed by" in published.text(acme.page)
 
 
 def test_twenty_services_with_ninety_days_stay_small(acme: Cast, published: Published) -> None:
