@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents import declaring, handing_over, opening, posting, timeline
 from incidents.forms import OpenForm, Setting, from_template
 from incidents.models import Incident, IncidentTemplate
-from incidents.posting_forms import PostingForm, ResolutionForm, RolesForm, SeverityForm, UpdateForm
+from incidents.posting_forms import RESOLVED_MEANWHILE, PostingForm, ResolutionForm, RolesForm, SeverityForm, UpdateForm
 from incidents.words import IncidentStatus
 from statuspage.kit import clock
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup, may_post
@@ -230,9 +230,19 @@ def _post(request: ConsoleRequest, row: Incident, kind: type[PostingForm], *, sa
         return _show_newer(request, row.number, form, event)
     except ValidationError as refusal:
         form.refuse(refusal)
-        return _room(request, Room(row, now, sent=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        row = find(row.number)
+        return _room(request, Room(row, now, sent=_in_its_place(form, row)), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, said)
     return _to_room(request, row)
+
+
+def _in_its_place(form: PostingForm, row: Incident) -> PostingForm:
+    """After the end only the record can be added to: the words of a form that is no longer shown go there."""
+    if row.is_open or isinstance(form, UpdateForm):
+        return form
+    kept = UpdateForm(form.data, incident=row, setting=Setting.of(row.organization, row))
+    kept.add_error(None, RESOLVED_MEANWHILE)
+    return kept
 
 
 def _show_newer(
@@ -241,7 +251,8 @@ def _show_newer(
     row = find(number)
     form.catch_up(row)
     newer = timeline.entries_of(event.newer, plan=row.frozen_plan)
-    return _room(request, Room(row, clock.now(), sent=form, newer=newer), status=HTTPStatus.CONFLICT)
+    room = Room(row, clock.now(), sent=_in_its_place(form, row), newer=newer)
+    return _room(request, room, status=HTTPStatus.CONFLICT)
 
 
 def _room(request: ConsoleRequest, room: Room, *, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What somebody wants to post, as plain values, and why it may be refused. Doors build drafts, stories write them."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ from statuspage.pages.status import ServiceStatus
 # The page keeps the hour even where the plan tells no open ring (RINGS §2).
 LONGEST_PUBLIC_SILENCE = timedelta(hours=1)
 LONGEST_TITLE = 255
+FARTHEST = timedelta(days=30)
+NOT_IN_A_TITLE = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, line and paragraph separators
+TURNS_TEXT_AROUND = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +94,26 @@ def next_update_for(draft: UpdateDraft, *, promise: timedelta, now: datetime) ->
     return draft.next_update_at
 
 
+def expected_fix_for(draft: UpdateDraft, *, now: datetime) -> datetime | None:
+    """When a fix is expected. Raises ValidationError for a time that has passed, or so far away that it is a slip."""
+    if draft.expected_fix_at is None or now < draft.expected_fix_at <= now + FARTHEST:
+        return draft.expected_fix_at
+    raise ValidationError({"expected_fix_at": "A fix is expected in the future, within 30 days. Correct or empty it."})
+
+
+def started_at_for(draft: "IncidentDraft", *, now: datetime) -> datetime:
+    """When it began, as people read it. Raises ValidationError for a time to come, or so long ago that it is a slip."""
+    if draft.started_at is None:
+        return now
+    if now - FARTHEST <= draft.started_at <= now:
+        return draft.started_at
+    raise ValidationError({"started_at": "It began in the past, within 30 days. Correct it or leave it empty for now."})
+
+
 def check_words(draft: UpdateDraft) -> None:
     """Raises ValidationError when there is nothing in the draft, or more than a page can hold."""
-    if len(draft.body.encode()) > markdown.MAX_BYTES:
-        raise ValidationError({"body": "This message is longer than 32 KB. Shorten it, or link to the details."})
+    if any(len(words.encode()) > markdown.MAX_BYTES for words in (draft.body, *(note.body for note in draft.notes))):
+        raise ValidationError({"body": "A message or note is longer than 32 KB. Shorten it, or link to the details."})
     says_something = draft.body or draft.notes or draft.services or draft.severity
     if not says_something and draft.kind is UpdateKind.MESSAGE:
         raise ValidationError({"body": "Write what is known, add a note, or change a service's status."})
@@ -101,7 +121,7 @@ def check_words(draft: UpdateDraft) -> None:
 
 def check_title(name: str, text: str) -> None:
     """Raises ValidationError. Titles go into mail subjects, where a line break could smuggle in a header."""
-    if any(ord(character) < ord(" ") for character in text):
+    if any(unicodedata.category(character) in NOT_IN_A_TITLE or character in TURNS_TEXT_AROUND for character in text):
         raise ValidationError({name: "A title is one line of text. Remove line breaks and control characters."})
     if len(text.strip()) > LONGEST_TITLE:
         raise ValidationError({name: f"A title has at most {LONGEST_TITLE} characters. The message has room for more."})

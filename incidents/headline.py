@@ -74,7 +74,7 @@ def headline(situation: Situation) -> Headline:
 
 def _of_incidents(situation: Situation) -> Headline:
     """The worst incident speaks, of equals the one that has lasted longest; the nearest promise counts."""
-    first, *others = sorted(situation.incidents, key=lambda incident: (-incident.impact.rank, incident.started_at))
+    first, *others = sorted(situation.incidents, key=lambda incident: (-tone_of(incident).rank, incident.started_at))
     since = moment_words(first.started_at, now=situation.now, zone=situation.zone)
     promised = [incident.next_update_at for incident in situation.incidents if incident.next_update_at]
     due_at = min(promised, default=None)
@@ -101,6 +101,8 @@ def _and_more(number: int) -> str:
 
 def _rest(situation: Situation) -> str:
     """What may be said of the services that no open incident touches."""
+    if not all(incident.affected for incident in situation.incidents):
+        return ""  # one of them does not say what it touches
     touched = {service.name for incident in situation.incidents for service in incident.affected}
     others = [name for name, _status in situation.troubled if name not in touched]
     if others:

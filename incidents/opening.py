@@ -6,13 +6,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from incidents import posting
-from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft, check_title
+from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft, check_title, started_at_for
 from incidents.models import Incident
 from statuspage.kit import clock
 from statuspage.organizations import audit
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.models.communication_plan import plan_of
-from statuspage.pages.models import Page
 
 
 @transaction.atomic
@@ -30,8 +29,6 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
     check_title("title", draft.title)
     check_title("public_title", draft.public_title)
     incident = _write(organization, draft, by=by, now=clock.now())
-    if not draft.first.services:
-        incident.put_on_pages.set(Page.objects.all())
     audit.record(
         organization,
         by=by,
@@ -52,7 +49,7 @@ def _write(organization: Organization, draft: IncidentDraft, *, by: User, now: d
         public_title=draft.public_title.strip(),
         severity=draft.severity,
         is_told_anyway=draft.is_told_anyway,
-        started_at=min(draft.started_at or now, now),
+        started_at=started_at_for(draft, now=now),
         clock_started_at=now,
         commander=by,
         lead=by,

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from incidents import affecting
-from incidents.drafts import UpdateDraft, check_words, next_update_for, public_promise
+from incidents.drafts import UpdateDraft, check_words, expected_fix_for, next_update_for, public_promise
 from incidents.models import Incident, Note, Update
 from incidents.words import Impact, IncidentStatus, UpdateKind
 from statuspage.kit import clock, markdown
 from statuspage.organizations import audit
 from statuspage.organizations.models import User
+from statuspage.pages.models import Page
 
 
 class SomebodyElsePosted(Exception):  # noqa: N818 - it is an event, not an error
@@ -55,6 +56,7 @@ def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datet
     _move(incident, update, draft)
     _affect(incident, update, draft)
     incident.save()
+    _keep_on_pages(incident)
     incident.pages().touch()
     audit.record(
         incident.organization,
@@ -85,7 +87,7 @@ def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now:
         is_important=draft.is_important,
         notify=draft.notify,
         next_update_at=next_update_for(draft, promise=promise, now=now),
-        expected_fix_at=draft.expected_fix_at,
+        expected_fix_at=expected_fix_for(draft, now=now),
         posted_at=now,
         posted_by=by,
         submission_id=draft.submission_id,
@@ -127,6 +129,14 @@ def _move(incident: Incident, update: Update, draft: UpdateDraft) -> None:
     if draft.kind is UpdateKind.RESOLVE:
         incident.resolved_at = update.posted_at
         incident.next_update_at = incident.expected_fix_at = None
+
+
+def _keep_on_pages(incident: Incident) -> None:
+    """Where the public has read of it, it stays to the end, whatever becomes of its services. Public, but on no page
+    of its own, it stands on every page: said in public is said somewhere."""
+    if incident.public_at:
+        pages = incident.pages()
+        incident.put_on_pages.add(*(pages if pages.exists() else Page.objects.all()))
 
 
 def _affect(incident: Incident, update: Update, draft: UpdateDraft) -> None:

@@ -14,6 +14,9 @@ from incidents.words import IncidentStatus, UpdateKind
 from statuspage.organizations.models import Member, User
 
 CLOSING_WORDS = "This is resolved. Everything works normally again. We are sorry for the trouble."
+RESOLVED_MEANWHILE = (
+    "It was resolved while you were writing. Your words are here: add them to the record, or drop them."
+)
 STALE = "Somebody else posted while you were writing. Read it, then post yours or change it. Nothing you typed is lost."
 
 
@@ -79,8 +82,14 @@ class UpdateForm(PostingForm, ServicesForm):
             draft,
             status=IncidentStatus(given["status"]),
             next_update_at=self.next_update_at(now),
-            expected_fix_at=given["expected_fix_at"],
+            expected_fix_at=self._expected_fix_at(now),
         )
+
+    def _expected_fix_at(self, now: datetime) -> datetime | None:
+        """What was preset and has passed meanwhile is not what the author meant to say."""
+        chosen: datetime | None = self.cleaned_data["expected_fix_at"]
+        is_overtaken = chosen and chosen <= now and chosen == self.incident.expected_fix_at
+        return None if is_overtaken else chosen
 
 
 class SeverityForm(PostingForm):

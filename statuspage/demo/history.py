@@ -156,6 +156,8 @@ class _Past:
         UpdateService.objects.bulk_create(self.touched)
         AffectedService.objects.bulk_create(self.affected)
         StatusChange.objects.bulk_create(self.changes)
+        for incident in self.incidents:
+            incident.put_on_pages.set(incident.pages())
 
 
 def _kind(words: Row) -> UpdateKind:

@@ -12,6 +12,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import Member, Organization, User
@@ -61,7 +62,9 @@ def console(view: View[P]) -> Callable[..., HttpResponse]:
             raise Http404
         request.member, request.organization = member, member.organization
         with scope(organization=member.organization):
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+        patch_cache_control(answer, private=True, no_store=True)
+        return answer
 
     return inside
 

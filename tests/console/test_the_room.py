@@ -304,3 +304,16 @@ def test_whoever_had_to_log_in_while_posting_finds_the_room_again(commander: Cli
     assert sent.headers["location"] == f"/accounts/login/?next={HERE}1/updates/"
     back = enter(incident.commander).get(f"{HERE}1/updates/")
     assert (back.status_code, back.headers["location"]) == (303, f"{HERE}1/")
+
+
+@pytest.mark.parametrize(("noun", "fields"), [("resolution/", {}), ("severity/", {"severity": "sev2"})])
+def test_words_written_while_somebody_else_resolved_are_kept(
+    acme: Cast, commander: Client, incident: Incident, noun: str, fields: dict[str, str]
+) -> None:
+    form = form_of(commander, f"1/{noun}")
+    resolve(acme, incident)
+    answer = commander.post(f"{HERE}1/{noun}", form | fields | {"body": "My own closing words."})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "It was resolved while you were writing." in page
+    assert forms_in(page)[f"{HERE}1/updates/"]["body"] == "My own closing words."

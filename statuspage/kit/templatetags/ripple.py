@@ -1,6 +1,6 @@
 """Filters every template may use: absolute times with their zone, durations in words."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -34,7 +34,7 @@ def on_day(instant: datetime | None, zone: str = "Etc/UTC") -> str:
 @register.filter
 def iso(instant: datetime | None) -> str:
     """For the datetime attribute of <time>."""
-    return instant.astimezone(ZoneInfo("Etc/UTC")).strftime("%Y-%m-%dT%H:%M:%SZ") if instant else ""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z" if instant else ""
 
 
 @register.filter

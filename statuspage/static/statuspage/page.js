@@ -6,6 +6,7 @@
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const local = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
   const all = (selector, root = document) => root.querySelectorAll(selector);
+  const timed = (selector) => [...all(selector)].filter((time) => !isNaN(Date.parse(time.dateTime)));
 
   const between = (from, to) => {
     const minutes = Math.trunc((to - from) / 60000);
@@ -26,8 +27,8 @@
 
   const tick = () => {
     const now = Date.now();
-    for (const time of all("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + ", your time";
-    for (const time of all("time[data-ago]")) say(time, between(now, new Date(time.dateTime)));
+    for (const time of timed("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + ", your time";
+    for (const time of timed("time[data-ago]")) say(time, between(now, new Date(time.dateTime)));
     for (const due of all("[data-due]")) {
       const at = new Date(due.dataset.due);
       const isLate = at <= now;
