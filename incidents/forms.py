@@ -147,12 +147,12 @@ class OpenForm(ServicesForm):
 
     title = forms.CharField(
         max_length=255,
-        label="What responders call it",
+        label="Title for responders",
         error_messages={"required": "Give it a title: a few words that say what is wrong."},
     )
     public_title = forms.CharField(
         max_length=255,
-        label="What the world reads",
+        label="Title for the public",
         error_messages={"required": "Give it a title the public may read."},
     )
     severity = forms.ChoiceField(

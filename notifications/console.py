@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -43,6 +44,9 @@ class Button:
     inside: str
     anyway: str
 
+
+# A ring whose first word is later than this was not forgotten by the plan: something of ours is broken.
+TOLERATED = timedelta(minutes=1)
 
 _POST = Button(bare="Post", public="Post to page", inside="Post inside only", anyway="Post anyway")
 BUTTONS = {
@@ -91,7 +95,8 @@ def pond(request: ConsoleRequest, number: int) -> HttpResponse:
     """How far each ring has been told: drawn, and as a table."""
     incident = rooms.find(number)
     rings = overview.told(incident)
-    context = {"incident": incident, "rings": rings, "circles": drawing.circles(rings)}
+    overdue = clock.now() - TOLERATED
+    context = {"incident": incident, "rings": rings, "circles": drawing.circles(rings), "overdue": overdue}
     return _if_changed(request, "pond", context)
 
 

@@ -106,7 +106,7 @@ class Front:
 
     def _folder(self, host: str) -> str | None:
         """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
-        asked = _HOST.fullmatch(host.lower())
+        asked = _HOST.fullmatch(host.lower().replace(".:", ":").removesuffix("."))  # "example.com." is the same host
         if not asked:
             return None
         try:

@@ -27,7 +27,8 @@ class HostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponse(status=404)  # PostgreSQL's text cannot hold a NUL: nothing of ours can be called that
-        name, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+        asked, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
+        name = asked.removesuffix(".")
         if name == settings.CONSOLE_HOST:
             return self.get_response(request)
         with across_organizations():

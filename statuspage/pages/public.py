@@ -4,12 +4,14 @@ The console's own error pages must not appear here: they know addresses that thi
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 PLAIN = "text/plain; charset=utf-8"
 
 
-def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse("There is nothing at this address.\n", status=404, content_type=PLAIN)
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Mostly a link from a mail that was cut in two on its way."""
+    return render(request, "public/broken_link.html", status=404)
 
 
 def not_understood(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

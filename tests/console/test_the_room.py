@@ -1,12 +1,14 @@
 """The incident room by its forms, as a browser sends them."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from incidents.models import Incident, IncidentTemplate, Note, Update
+from statuspage.kit import clock
 from statuspage.organizations.models import AuditEntry
 from tests.console.browsing import enter, forms_in, text_of
 from tests.engine import Engine
@@ -21,6 +23,7 @@ from tests.makers import (
     resolve,
     subscribe,
 )
+from tests.timeline import Timeline
 
 HERE = "/o/acme/incidents/"
 
@@ -317,3 +320,12 @@ def test_words_written_while_somebody_else_resolved_are_kept(
     page = answer.content.decode()
     assert "It was resolved while you were writing." in page
     assert forms_in(page)[f"{HERE}1/updates/"]["body"] == "My own closing words."
+
+
+def test_a_ring_that_should_have_been_told_is_shown_as_our_failure(
+    timeline: Timeline, commander: Client, incident: Incident
+) -> None:
+    Incident.objects.update(planned_number=0)  # nobody plans: the dispatcher is away
+    assert "Should have been told" not in text_of(commander.get(f"{HERE}1/pond/").content.decode())
+    clock.move_to(clock.now() + timedelta(minutes=2))
+    assert "Should have been told" in text_of(commander.get(f"{HERE}1/pond/").content.decode())

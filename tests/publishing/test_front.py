@@ -200,7 +200,7 @@ def test_everything_the_application_answers_on_a_pages_host_is_let_through() -> 
 def test_the_application_is_asked_for_its_own_addresses_and_for_other_hosts(
     transactional_db: None, front: Front, acme: Cast
 ) -> None:
-    assert ask(front, "/u/not-a-token").body == b"There is nothing at this address.\n"
+    assert ask(front, "/u/not-a-token").body.count(b"There is nothing at this address") == 1
     nobody = ask(front, host="nobody.example")
     assert (nobody.status, nobody.body) == (421, b"There is no status page at this address.\n")
 
@@ -210,7 +210,7 @@ def test_a_verified_host_that_is_not_published_yet_says_nothing_of_the_console(
 ) -> None:
     (root / "hosts" / HOST).unlink()
     answer = ask(front)
-    assert (answer.status, answer.body) == (404, b"There is nothing at this address.\n")
+    assert (answer.status, b"There is nothing at this address" in answer.body) == (404, True)
 
 
 WITHOUT_DJANGO = """
