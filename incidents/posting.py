@@ -4,6 +4,7 @@ Everything is one transaction under the incident's lock. Nobody is told from her
 were posted that the rings have not been moved by, and the pages that they are not yet published.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,8 @@ def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datet
     check_words(draft)
     if not incident.is_open and (draft.kind is not UpdateKind.MESSAGE or draft.severity):
         raise ValidationError("This incident is resolved. Open a new one; reopening comes later.")
+    if not incident.is_open:
+        draft = replace(draft, status=IncidentStatus.RESOLVED)  # words after the end promise no further ones
     update = _write_rows(incident, draft, by=by, now=now)
     before = {"status": incident.status, "severity": incident.severity.key}
     _move(incident, update, draft)

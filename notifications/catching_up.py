@@ -37,6 +37,8 @@ def _catch_up(broadcast_id: int, now: datetime) -> int:
     broadcast = Broadcast.objects.select_related("organization", "ring_state__ring", "ring_state__incident").get(
         pk=broadcast_id
     )
+    if broadcast.ring_state.broadcasts.filter(sequence__gt=broadcast.sequence).exists():
+        return 0  # released since we looked: that one was for them too
     with scope(organization=broadcast.organization):
         audience = releasing.audience_of(broadcast)
         channels = sorted({Channel(rendition.channel) for rendition in broadcast.renditions.all()})

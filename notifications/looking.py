@@ -76,11 +76,12 @@ def _age(chunk: Chunk) -> timedelta:
 def _next_turns(chunk: Chunk, limit: int) -> list[Turn]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.address_id, d.rendition_id, a.value, a.normalised, a.stopped_at IS NOT NULL"
+            "SELECT d.address_id, d.rendition_id, coalesce(a.value, ''), coalesce(a.normalised, ''),"
+            " a.id IS NULL OR r.id IS NULL OR a.stopped_at IS NOT NULL"
             " OR (r.page_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM subscribers_subscription s"
             " WHERE s.address_id = a.id AND s.page_id = r.page_id))"
-            " FROM notifications_delivery d JOIN subscribers_address a ON a.id = d.address_id"
-            " JOIN notifications_rendition r ON r.id = d.rendition_id"
+            " FROM notifications_delivery d LEFT JOIN subscribers_address a ON a.id = d.address_id"
+            " LEFT JOIN notifications_rendition r ON r.id = d.rendition_id"
             " WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.chunk_id = %s AND d.state < 10"
             " AND (d.due_at IS NULL OR d.due_at <= clock_timestamp()) ORDER BY d.address_id LIMIT %s",
             [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk, limit],

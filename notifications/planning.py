@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
@@ -43,6 +43,8 @@ def plan_next(*, except_for: Collection[int] = ()) -> bool:
         try:
             with transaction.atomic(), scope(organization=incident.organization):
                 plan(incident, now=now)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away, or two of us were in each other's way: nothing is wrong with this incident
         except Exception as error:
             raise PlanningFailed(incident.pk) from error
         return True

@@ -93,7 +93,7 @@ class Telling:
 
     incident: Incident
     updates: Sequence[tuple[Update, Sequence[Note]]]  # oldest first
-    services: Sequence[tuple[str, ServiceStatus]]
+    services: Sequence[tuple[int, str, ServiceStatus]]
 
     @classmethod
     def of(cls, incident: Incident) -> "Telling":
@@ -102,7 +102,7 @@ class Telling:
         return cls(
             incident=incident,
             updates=[(update, list(update.notes.all())) for update in updates],
-            services=[(row.service.name, row.state) for row in affected],
+            services=[(row.service_id, row.service.name, row.state) for row in affected],
         )
 
 
@@ -130,14 +130,20 @@ def what_may_be_read(
         newest=newest,
         notes=_asides(telling, ring, after=after),
         earlier=tuple(reversed((sayings[:-1] if newest else sayings)[-EARLIER_LINES:])),
-        services=tuple(f"{name}: {status.label.lower()}" for name, status in telling.services),
+        services=_services(telling, page),
         next_update_at=None if over else incident.next_update_at,
         expected_fix_at=None if over else incident.expected_fix_at,
-        inner=None if ring.is_open else _inner(telling),
+        inner=None if ring.is_open else _inner(telling, ring),
         zone=shown.zone if shown else "Etc/UTC",
         url=_url(incident, ring, shown),
         thread=incident.public_id,
     )
+
+
+def _services(telling: Telling, page: Page | None) -> tuple[str, ...]:
+    """Subscribers of a page read of its services only: the others' names are inner words."""
+    shown = set(page.shown.values_list("service_id", flat=True)) if page else {pk for pk, _, _ in telling.services}
+    return tuple(f"{name}: {status.label.lower()}" for pk, name, status in telling.services if pk in shown)
 
 
 def incident_page(incident: Incident) -> Page | None:
@@ -165,7 +171,7 @@ def _asides(telling: Telling, ring: PlanRing, *, after: int) -> tuple[Aside, ...
     )
 
 
-def _inner(telling: Telling) -> Inner:
+def _inner(telling: Telling, ring: PlanRing) -> Inner:
     incident = telling.incident
     keys = [update.severity_key for update, _notes in telling.updates]
     before = next((key for key in reversed(keys) if key != incident.severity.key), "")
@@ -174,7 +180,7 @@ def _inner(telling: Telling) -> Inner:
         severity_before=_severity_name(incident, before),
         commander=str(incident.commander or ""),
         lead=str(incident.lead or ""),
-        bridge_url=incident.bridge_url,
+        bridge_url=incident.bridge_url if ring.position == 0 else "",
     )
 
 

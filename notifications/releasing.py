@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from incidents.models import Incident
 from notifications import rendering, rings
@@ -24,7 +25,8 @@ class Situation:
     incident: Incident
     telling: Telling
     pages: tuple[Page, ...]
-    hearing: tuple[int, ...]
+    hearing: frozenset[int]
+    silenced: frozenset[int]
     now: datetime
 
     @classmethod
@@ -34,18 +36,22 @@ class Situation:
             incident=incident,
             telling=Telling.of(incident),
             pages=tuple(incident.pages().prefetch_related("hosts").order_by("id")) if incident.public_at else (),
-            hearing=tuple(state.ring_id for state in states if state.state not in silent),
+            hearing=frozenset(state.ring_id for state in states if state.state not in silent),
+            silenced=frozenset(state.ring_id for state in states if state.state == rings.State.CLOSED_SILENT.value),
             now=now,
         )
 
     def audience(self, state: RingState) -> Audience:
+        """Whoever was left to an inner ring that then heard nothing is not told the end by this one either."""
+        before = state.broadcasts.order_by("-sequence").values_list("hearing", flat=True).first() or []
+        hearing = self.hearing | (self.silenced & set(before))
         return Audience(
             organization_id=self.incident.organization_id,
             ring_id=state.ring_id,
             is_open=self.plan_ring(state).is_open,
             page_ids=tuple(page.pk for page in self.pages),
             service_ids=tuple(self.incident.affected.values_list("service_id", flat=True)),
-            hearing=tuple(ring for ring in self.hearing if ring != state.ring_id),
+            hearing=tuple(sorted(hearing - {state.ring_id})),
         )
 
     def plan_ring(self, state: RingState) -> PlanRing:
@@ -55,12 +61,13 @@ class Situation:
 def release(situation: Situation, state: RingState, released: rings.Release) -> Broadcast:
     """Freeze one broadcast and put its chunks where workers find them. The incident and ring state are locked."""
     audience = situation.audience(state)
+    covered = _unfinished(state).values_list("broadcast__from_number", flat=True)
     broadcast = Broadcast.objects.create(
         organization_id=situation.incident.organization_id,
         ring_state=state,
         sequence=state.broadcasts.count() + 1,
         kind=released.kind.value,
-        from_number=released.from_number,
+        from_number=min([released.from_number, *covered]),
         to_number=released.to_number,
         hearing=list(audience.hearing),
         service_ids=list(audience.service_ids),
@@ -118,6 +125,12 @@ def write_chunks(
         return int(cursor.rowcount)
 
 
+def _unfinished(state: RingState) -> QuerySet[Chunk]:
+    """Older chunks that the next broadcast may cover: their words must stand in it, for those they never reached."""
+    chunks = Chunk.objects.filter(broadcast__ring_state=state, state__in=[ChunkState.WAITING, ChunkState.LEASED])
+    return chunks.filter(superseded_at=None)
+
+
 def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
     ring = situation.plan_ring(state)
     pages: tuple[Page | None, ...] = situation.pages if ring.is_open else (None,)
@@ -155,5 +168,9 @@ def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcas
     older = older.filter(state__in=[ChunkState.WAITING, ChunkState.LEASED], superseded_at=None)
     cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=state.ring.key)
     if cell.mode is Mode.EVERY:
-        older = older.filter(state=ChunkState.WAITING, is_expanded=True)
+        return
+    # Nobody can be at these: a take waits for the ring state, which we hold. Closed here, they are in nobody's way.
+    older.filter(state=ChunkState.WAITING, is_expanded=False).update(
+        state=ChunkState.SUPERSEDED, superseded_at=situation.now
+    )
     older.update(superseded_at=situation.now)

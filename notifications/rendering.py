@@ -13,7 +13,7 @@ import css_inline
 from django.conf import settings
 from django.template import engines
 
-from notifications.channels.base import TOKEN_PLACEHOLDER, Words
+from notifications.channels.base import TOKEN_PLACEHOLDER, UNSAFE_IN_HEADER, Words
 from notifications.reading import Reading
 from notifications.rings import Kind
 from statuspage.organizations.plan import Channel
@@ -70,7 +70,7 @@ def _html(kind: Kind, name: str, context: dict[str, Any]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(UNSAFE_IN_HEADER.sub(" ", text).split())
 
 
 def _header_words(text: str) -> str:

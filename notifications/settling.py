@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from notifications.channels.base import OUT_OF_TIME, Outcome, Verdict
+from notifications.channels.base import IN_DOUBT, OUT_OF_TIME, UNREADABLE, Outcome, Verdict
 from notifications.models import DeliveryState
 from notifications.taking import LEASE_SECONDS, Lease
 from statuspage.organizations.plan import Channel
@@ -74,10 +74,13 @@ def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: 
     channel = Channel(lease.chunk.channel)
     tried = [outcome for outcome in outcomes if outcome.reason != OUT_OF_TIME]
     untried = [_address_id(outcome) for outcome in outcomes if outcome.reason == OUT_OF_TIME]
+    doubted = _doubted_before(
+        cursor, lease, [_address_id(outcome) for outcome in tried if outcome.verdict is Verdict.UNKNOWN]
+    )
     if tried:
         columns = [
             [_address_id(outcome) for outcome in tried],
-            [_state(outcome, gives_up=gives_up).value for outcome in tried],
+            [_state(outcome, gives_up=gives_up or _address_id(outcome) in doubted).value for outcome in tried],
             [outcome.reason[:120] or None for outcome in tried],
             [outcome.provider_id[:80] or None for outcome in tried],
             [_pause(outcome, channel) for outcome in tried],
@@ -101,6 +104,18 @@ def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: 
             " WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1",
             [lease.chunk.broadcast_id, untried],
         )
+
+
+def _doubted_before(cursor: Any, lease: Lease, address_ids: list[int]) -> set[int]:
+    """An SMS of unknown fate goes out once more, never a third time (RINGS §5)."""
+    if not address_ids or lease.chunk.channel != Channel.SMS.value:
+        return set()
+    cursor.execute(
+        "SELECT address_id FROM notifications_delivery"
+        " WHERE broadcast_id = %s AND address_id = ANY(%s) AND reason = ANY(%s)",
+        [lease.chunk.broadcast_id, address_ids, [IN_DOUBT, UNREADABLE]],
+    )
+    return {address_id for (address_id,) in cursor.fetchall()}
 
 
 def _address_id(outcome: Outcome) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from notifications.addressing import FROM
+from notifications.channels.base import IN_DOUBT
 from notifications.models import Broadcast, Chunk, ChunkState, Delivery, DeliveryState, Rendition
 from notifications.releasing import audience_of
 from statuspage.kit.tenancy import across_organizations, scope
@@ -26,23 +27,28 @@ MOST_ATTEMPTS = 3
 # In (lane, lane): who had the last turn longest ago comes first; within a tenant the oldest broadcast.
 # A chunk waits while an earlier broadcast's chunk for the same people is being handed over, or has not been tried.
 _NEXT = """
-    WITH ready AS (
-        SELECT c.id, c.organization_id, c.broadcast_id, c.lo, b.ring_state_id FROM notifications_chunk c
+    WITH busy AS MATERIALIZED (
+        SELECT e.channel, e.lo, e.hi, eb.ring_state_id, eb.sequence
+        FROM notifications_chunk e JOIN notifications_broadcast eb ON eb.id = e.broadcast_id
+        WHERE e.state IN ('waiting', 'leased') AND (e.state = 'leased' OR NOT e.is_expanded)
+          AND EXISTS (SELECT 1 FROM notifications_broadcast newer
+                      WHERE newer.ring_state_id = eb.ring_state_id AND newer.sequence > eb.sequence)
+    ), ready AS (
+        SELECT c.id, c.organization_id, c.broadcast_id, c.lo, b.ring_state_id, r.position FROM notifications_chunk c
         JOIN notifications_broadcast b ON b.id = c.broadcast_id
+        JOIN notifications_ringstate s ON s.id = b.ring_state_id JOIN organizations_ring r ON r.id = s.ring_id
         WHERE c.lane = %(lane)s AND c.state IN ('waiting', 'leased') AND c.due_at <= clock_timestamp()
           AND (c.state = 'waiting' OR c.leased_until < clock_timestamp())
           AND NOT EXISTS (
-            SELECT 1 FROM notifications_chunk earlier JOIN notifications_broadcast eb ON eb.id = earlier.broadcast_id
-            WHERE eb.ring_state_id = b.ring_state_id AND eb.sequence < b.sequence AND earlier.channel = c.channel
-              AND earlier.lo <= c.hi AND earlier.hi >= c.lo
-              AND (earlier.state = 'leased' OR (earlier.state = 'waiting' AND NOT earlier.is_expanded)))
+            SELECT 1 FROM busy WHERE busy.ring_state_id = b.ring_state_id AND busy.sequence < b.sequence
+              AND busy.channel = c.channel AND busy.lo <= c.hi AND busy.hi >= c.lo)
     ), turns AS (
         SELECT organization_id, (SELECT max(leased_until) FROM notifications_chunk t
                                  WHERE t.organization_id = tenants.organization_id AND t.lane = %(lane)s) AS last_turn
         FROM (SELECT DISTINCT organization_id FROM ready) tenants
     )
     SELECT ready.id, ready.ring_state_id FROM ready JOIN turns USING (organization_id)
-    ORDER BY turns.last_turn NULLS FIRST, ready.broadcast_id, ready.lo LIMIT 8
+    ORDER BY turns.last_turn NULLS FIRST, ready.position NULLS LAST, ready.broadcast_id, ready.lo LIMIT 8
 """
 
 
@@ -54,7 +60,7 @@ _WAITING_LANES = """
 
 _DOUBT = """
     UPDATE notifications_delivery
-    SET state = 3, attempts = attempts + 1, due_at = clock_timestamp() + interval '90 seconds'
+    SET state = 3, attempts = attempts + 1, reason = %s, due_at = clock_timestamp() + interval '90 seconds'
     WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s AND state = 1
 """
 
@@ -102,13 +108,21 @@ def _take(chunk_id: int, ring_state_id: int) -> Lease | None:
     chunk = free.filter(pk=chunk_id, state__in=[ChunkState.WAITING, ChunkState.LEASED]).first()
     if chunk is None or (chunk.leased_until and chunk.state == ChunkState.LEASED and chunk.leased_until >= wall):
         return None  # somebody took it between our look and our lock
-    if chunk.superseded_at and not chunk.is_expanded:
-        _close(chunk, ChunkState.SUPERSEDED)
-        return None
+    if chunk.state == ChunkState.WAITING and chunk.is_expanded and _is_covered(chunk):
+        Chunk.objects.filter(pk=chunk.pk).update(superseded_at=wall)  # the look before the hand-over settles the rest
     if chunk.state == ChunkState.LEASED and chunk.attempts >= MOST_ATTEMPTS:
         _poison(chunk)
         return None
     return _lease(chunk)
+
+
+def _is_covered(chunk: Chunk) -> bool:
+    """R17: what waits to be tried again is covered by newer words to the same people. Asked under the ring state's
+    lock: at release the chunk may still have been in somebody's hands."""
+    newer = Chunk.objects.filter(channel=chunk.channel, lo__lte=chunk.hi, hi__gte=chunk.lo)
+    return newer.filter(
+        broadcast__ring_state=chunk.broadcast.ring_state_id, broadcast__sequence__gt=chunk.broadcast.sequence
+    ).exists()
 
 
 def _lease(chunk: Chunk) -> Lease:
@@ -130,7 +144,7 @@ def _lease(chunk: Chunk) -> Lease:
 def _doubt_marked(chunk: Chunk) -> None:
     """Whoever had the chunk died. What they had marked may have left: an SMS waits for the provider's word."""
     with connection.cursor() as cursor:
-        cursor.execute(_DOUBT, [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk])
+        cursor.execute(_DOUBT, [IN_DOUBT, chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk])
 
 
 def _expand(chunk: Chunk) -> None:

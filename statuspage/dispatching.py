@@ -51,6 +51,9 @@ class Dispatcher:
                 log.warning("The database is away (%s). Trying again.", type(error).__name__)
                 connection.close()
                 time.sleep(LOOK_SECONDS)
+            except Exception:
+                log.exception("The dispatcher stumbled. It goes on.")
+                time.sleep(LOOK_SECONDS)
 
     def tick(self) -> None:
         """Everything that is waiting or due now."""

@@ -16,10 +16,14 @@ TOKEN_PLACEHOLDER = "TokenPlaceholder".ljust(TOKEN_LENGTH, "0")
 OUT_OF_TIME = "out of time"
 """The reason of an outcome when nothing was tried."""
 
+IN_DOUBT = "no answer came after the message was sent"
+UNREADABLE = "the provider's answer cannot be read"
+"""The reasons of outcomes that are UNKNOWN."""
+
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 _KEY = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")
 # More than CR, LF and NUL: the others are line ends to str.splitlines, and so to much software that reads mail.
-_UNSAFE_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+UNSAFE_IN_HEADER = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -114,5 +118,5 @@ def out_of_time(recipient: Recipient) -> Outcome:
 
 
 def _refuse_unsafe(name: str, value: str) -> None:
-    if _UNSAFE_IN_HEADER.search(value) or _UNSAFE_IN_HEADER.search(name):
+    if UNSAFE_IN_HEADER.search(value) or UNSAFE_IN_HEADER.search(name):
         raise ValueError(f"The {name!a} of a message must be one line, without control characters.")

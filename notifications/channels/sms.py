@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from notifications.channels.base import TOKEN_PLACEHOLDER, Outcome, Recipient, Verdict, Words, out_of_time
+from notifications.channels.base import (
+    IN_DOUBT,
+    TOKEN_PLACEHOLDER,
+    UNREADABLE,
+    Outcome,
+    Recipient,
+    Verdict,
+    Words,
+    out_of_time,
+)
 from statuspage.kit.outbound import Answer, CutError, NotSentError, Outbound
 
 # https://www.twilio.com/docs/api/errors; what is about our account can be mended by the operator before retries end.
@@ -84,7 +93,7 @@ class SmsTransport:
         except NotSentError:
             return Outcome(key=key, verdict=Verdict.TRY_AGAIN, reason="the provider cannot be reached")
         except CutError:
-            return Outcome(key=key, verdict=Verdict.UNKNOWN, reason="no answer came after the message was sent")
+            return Outcome(key=key, verdict=Verdict.UNKNOWN, reason=IN_DOUBT)
         return _accepted(key, answer) if answer.status // 100 == 2 else _refused(key, answer)
 
     def _post(self, words: Words, recipient: Recipient) -> Answer:
@@ -103,7 +112,7 @@ def _accepted(key: str, answer: Answer) -> Outcome:
     sid = _json(answer).get("sid")
     if isinstance(sid, str) and sid:
         return Outcome(key=key, verdict=Verdict.ACCEPTED, provider_id=sid)
-    return Outcome(key=key, verdict=Verdict.UNKNOWN, reason="the provider's answer cannot be read")
+    return Outcome(key=key, verdict=Verdict.UNKNOWN, reason=UNREADABLE)
 
 
 def _refused(key: str, answer: Answer) -> Outcome:

@@ -1,6 +1,7 @@
 """What may be posted, what is refused with a sentence, and what stays when things around an incident change."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,9 +16,10 @@ from tests.makers import Cast, make_person, note, open_incident, outage, post, r
 from tests.timeline import Timeline, instant
 
 
-def refusal_of(acme: Cast, **words: object) -> dict[str, list[str]]:
+def refusal_of(acme: Cast, **words: Any) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as refusal, transaction.atomic():
-        open_incident(acme, **{"body": "Some payments fail.", "services": outage(acme.checkout), **words})
+        given: dict[str, Any] = {"body": "Some payments fail.", "services": outage(acme.checkout), **words}
+        open_incident(acme, **given)
     return refusal.value.message_dict
 
 

@@ -25,7 +25,11 @@ class PageQuerySet(models.QuerySet["Page"]):
 
     def touch(self) -> None:
         """Ask for these pages to be published again. The request is a column, so a crash cannot lose it."""
-        self.update(revision=F("revision") + 1, updated_at=ClockNow())
+        ids = list(self.values_list("pk", flat=True))
+        rows = Page.objects.filter(pk__in=ids)
+        # In id order, so that two who touch the same pages cannot wait for each other for ever.
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        rows.update(revision=F("revision") + 1, updated_at=ClockNow())
         clock.wake()
 
 
@@ -60,7 +64,7 @@ class Page(models.Model):
     @property
     def url(self) -> str:
         """Where it is found: the canonical host, as stored, never as a request claimed it."""
-        host = next((host for host in self.hosts.all() if host.is_canonical), None)
+        host = next((host for host in self.hosts.all() if host.is_canonical and host.verified_at), None)
         port = f":{settings.PAGE_PORT}" if settings.PAGE_PORT else ""
         return f"{settings.PAGE_SCHEME}://{host.name}{port}" if host else ""
 
