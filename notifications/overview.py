@@ -184,5 +184,6 @@ def releases(incident: Incident) -> list[Entry]:
 
 
 def _release(broadcast: Broadcast, ring: str, reached: Reached) -> Entry:
-    counts = reached.in_words if reached.addressed else "nobody to tell"
+    noun = "message" if reached.addressed == 1 else "messages"  # somebody with mail and SMS gets two
+    counts = f"{reached.in_words} {noun}" if reached.addressed else "nobody to tell"
     return Entry(at=broadcast.released_at, headline=f"{ring} {_HEADLINES[Kind(broadcast.kind)]}: {counts}")

@@ -228,7 +228,7 @@ def test_the_pond_tells_what_each_ring_got(acme: Cast, commander: Client, engine
     assert "1 of 2 1 failed" in text
     assert "Executives First word" in text
     timeline = text_of(commander.get(f"{HERE}1/timeline/").content.decode())
-    assert "Ripple On-call told for the first time: 2" in timeline
+    assert "Ripple On-call told for the first time: 2 messages" in timeline
     assert "Commander of Acme Investigating Some payments fail." in timeline
 
 
