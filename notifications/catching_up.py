@@ -1,6 +1,6 @@
 """R15: whoever confirms while a ring is being told gets its newest broadcast as it stands, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,6 +9,10 @@ from notifications.models import Broadcast, RingState
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.plan import Channel
 from subscribers.models import Address
+
+# A confirmation becomes visible a little after the instant it carries: when its transaction commits. Looked at again
+# for so long, nobody is forgotten who confirmed just before a release.
+LOOK_BACK = timedelta(minutes=1)
 
 
 def catch_up(now: datetime) -> int:
@@ -23,7 +27,9 @@ def catch_up(now: datetime) -> int:
             row.pk
             for row in newest
             if Address.objects.filter(
-                organization_id=row.organization_id, confirmed_at__gt=row.reached_until, confirmed_at__lte=now
+                organization_id=row.organization_id,
+                confirmed_at__gt=row.reached_until - LOOK_BACK,
+                confirmed_at__lte=now,
             ).exists()
         ]
         return sum(_catch_up(broadcast_id, now) for broadcast_id in behind)
@@ -41,10 +47,10 @@ def _catch_up(broadcast_id: int, now: datetime) -> int:
         return 0  # released since we looked: that one was for them too
     with scope(organization=broadcast.organization):
         audience = releasing.audience_of(broadcast)
+        after = broadcast.reached_until - LOOK_BACK
         channels = sorted({Channel(rendition.channel) for rendition in broadcast.renditions.all()})
         written = sum(
-            releasing.write_chunks(broadcast, audience, channel=channel, until=now, after=broadcast.reached_until)
-            for channel in channels
+            releasing.write_chunks(broadcast, audience, channel=channel, until=now, after=after) for channel in channels
         )
         Broadcast.objects.filter(pk=broadcast_id).update(reached_until=now)
     return written

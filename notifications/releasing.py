@@ -15,6 +15,11 @@ from statuspage.kit import queues
 from statuspage.organizations.plan import Channel, Mode, PlanRing
 from statuspage.pages.models import Page
 
+_NOT_YET_ADDRESSED = """
+    NOT EXISTS (SELECT 1 FROM notifications_delivery d WHERE d.broadcast_id = %s AND d.address_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM notifications_chunk c WHERE c.broadcast_id = %s AND c.channel = %s
+                    AND NOT c.is_expanded AND a.id BETWEEN c.lo AND c.hi)
+"""
 CHUNK_SIZE = {queues.BULK: 500, queues.INNER: 50, queues.SMS: 50}
 
 
@@ -109,7 +114,13 @@ def write_chunks(
     """Ranges of the addresses confirmed in (after, until]; returns how many. Milliseconds for a hundred thousand."""
     lane = lane_for(audience, channel)
     where, values = audience.where(channel=channel, until=until, after=after)
-    size = 1 if after else CHUNK_SIZE[lane]  # latecomers stand between ranges that exist: a range for each
+    size = CHUNK_SIZE[lane]
+    if after:  # latecomers stand between ranges that exist: a range for each, unless such a range will still find them
+        size, where, values = (
+            1,
+            f"{where} AND {_NOT_YET_ADDRESSED}",
+            [*values, broadcast.pk, broadcast.pk, channel.value],
+        )
     sql = f"""
         INSERT INTO notifications_chunk
             (organization_id, broadcast_id, channel, lane, lo, hi, size,

@@ -180,3 +180,20 @@ def test_a_word_after_the_end_promises_no_next_word(acme: Cast, timeline: Timeli
     timeline.to("10:31")
     incident.refresh_from_db()
     assert incident.next_update_at is None
+
+
+def test_a_confirmation_that_commits_after_the_release_is_not_forgotten(
+    acme: Cast, timeline: Timeline, engine: Engine
+) -> None:
+    late = make_person(acme.organization, "late@x.example", confirmed_at=EARLY)
+    subscribe(late, acme.page)
+    late.addresses.update(confirmed_at=None)
+    make_subscribers(acme.page, 1)
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    timeline.to("10:10")
+    # The confirming transaction took its time at 10:09:59 and commits only now, after the release of 10:10:00.
+    late.addresses.update(confirmed_at=instant("10:09:59"))
+    timeline.to("10:10:20")
+    timeline.to("10:12")
+    assert len(engine.to("late@x.example")) == 1
+    assert len(engine.to("n1@many.example")) == 1
