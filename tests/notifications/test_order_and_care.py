@@ -197,3 +197,19 @@ def test_a_confirmation_that_commits_after_the_release_is_not_forgotten(
     timeline.to("10:12")
     assert len(engine.to("late@x.example")) == 1
     assert len(engine.to("n1@many.example")) == 1
+
+
+def test_whoever_was_told_further_in_gets_no_older_words_from_further_out(
+    acme: Cast, timeline: Timeline, engine: Engine
+) -> None:
+    person = make_person(acme.organization, "4xx-once@x.example", ring="execs", confirmed_at=EARLY)
+    subscribe(person, acme.page)
+    incident = open_incident(acme, "sev3", body="Slow.", services=outage(acme.checkout))
+    timeline.to("10:31")  # as a customer, since execs hear nothing of a SEV3: deferred
+    change_severity(acme, incident, "sev1", notes=(note("It is worse.", 3),))
+    engine.settle()
+    retry_now()
+    engine.settle()
+    assert [message.subject for message in engine.to("4xx-once@x.example")] == [
+        "[Acme] SEV1 Investigating: Payments are failing"
+    ]
