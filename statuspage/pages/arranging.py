@@ -87,11 +87,11 @@ def rename_group(group: ServiceGroup, name: str, *, by: User) -> None:
 def _group(organization: Organization, name: str) -> ServiceGroup | None:
     if not name:
         return None
+    known = ServiceGroup.objects.filter(name__iexact=name).first()
+    if known:
+        return known
     last = ServiceGroup.objects.aggregate(last=Max("position"))["last"] or 0
-    group, _is_new = ServiceGroup.objects.get_or_create(
-        organization=organization, name=name, defaults={"position": last + 1}
-    )
-    return group
+    return ServiceGroup.objects.create(organization=organization, name=name, position=last + 1)
 
 
 def _show_on(service: Service, pages: Iterable[Page]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
@@ -25,12 +25,12 @@ class PageQuerySet(models.QuerySet["Page"]):
 
     def touch(self) -> None:
         """Ask for these pages to be published again. The request is a column, so a crash cannot lose it."""
-        ids = list(self.values_list("pk", flat=True))
-        rows = Page.objects.filter(pk__in=ids)
-        # In id order, so that two who touch the same pages cannot wait for each other for ever.
-        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-        rows.update(revision=F("revision") + 1, updated_at=ClockNow())
-        clock.wake()
+        rows = Page.objects.filter(pk__in=list(self.values_list("pk", flat=True)))
+        with transaction.atomic():
+            # In id order, so that two who touch the same pages cannot wait for each other for ever.
+            list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+            rows.update(revision=F("revision") + 1, updated_at=ClockNow())
+            clock.wake()
 
 
 PageManager = TenantManager.from_queryset(PageQuerySet)
