@@ -7,8 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-TOKEN_LENGTH = 40
-"""Characters of the token in a person's own link: 30 bytes in URL-safe base64, an id of 8 and a signature of 22."""
+from statuspage.kit.links import TOKEN_LENGTH
 
 TOKEN_PLACEHOLDER = "TokenPlaceholder".ljust(TOKEN_LENGTH, "0")
 """Stands in the words where a token will stand: as long as one, and nothing but characters a token may have."""

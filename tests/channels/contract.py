@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from notifications.channels.base import TOKEN_LENGTH, TOKEN_PLACEHOLDER, Recipient, Transport, Words
+from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient, Transport, Words
 from notifications.channels.email import EmailTransport
 from notifications.channels.sms import Provider, SmsTransport
 from notifications.channels.smtp import Relay
 from statuspage.demo.sinks import SmsSink, SmtpSink
+from statuspage.kit.links import TOKEN_LENGTH
 
 PATIENCE = timedelta(milliseconds=400)
 SLOWNESS = timedelta(seconds=1)

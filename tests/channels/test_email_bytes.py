@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from notifications.channels.base import TOKEN_LENGTH, TOKEN_PLACEHOLDER, Recipient, Words
+from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient, Words
 from notifications.channels.letter import prepared
+from statuspage.kit.links import TOKEN_LENGTH
 
 TOKEN = "Zz9-_" * 8
 READER = Recipient(key="77.1234", address="reader@example.org", token=TOKEN)
