@@ -17,7 +17,8 @@ from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Member, Organization, Role, User
 from statuspage.organizations.plan import Channel, Plan
-from statuspage.pages.models import Host, Page, PageService, Service, ServiceGroup
+from statuspage.pages.models import Page, Service, ServiceGroup
+from statuspage.pages.opening import open_page
 from statuspage.pages.status import ServiceStatus
 from statuspage.welcoming import welcome
 from subscribers.models import Address, Person, SubscribedService, Subscription
@@ -76,12 +77,7 @@ def make_cast(name: str, *, plan: Plan | None = None) -> Cast:
 
 
 def make_page(organization: Organization, host: str, *, services: Iterable[Service]) -> Page:
-    page = Page.objects.create(organization=organization, name=f"{organization.name} status")
-    Host.objects.create(organization=organization, page=page, name=host, is_canonical=True, verified_at=clock.now())
-    PageService.objects.bulk_create(
-        PageService(organization=organization, page=page, service=service) for service in services
-    )
-    return page
+    return open_page(organization, name=f"{organization.name} status", host=host, services=services)
 
 
 def make_person(

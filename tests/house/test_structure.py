@@ -38,6 +38,7 @@ ACROSS = {
     "statuspage/dispatching.py",
     "statuspage/kit/clock.py",
     "statuspage/kit/tenancy.py",
+    "statuspage/management/commands/open_page.py",
     "statuspage/management/commands/publish.py",
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",

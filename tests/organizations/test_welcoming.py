@@ -12,7 +12,7 @@ from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.models.communication_plan import plan_of
 from statuspage.organizations.plan import default_plan
-from statuspage.pages.models import Page
+from statuspage.pages.models import Page, Service
 from statuspage.welcoming import welcome
 
 
@@ -50,3 +50,17 @@ def test_a_plan_that_cannot_keep_its_promises_is_refused(db: None) -> None:
     owner = User.objects.create_user("bill@initech.test")
     with pytest.raises(ValueError, match="promise"):
         welcome("Initech", slug="initech", owner=owner, plan=impossible)
+
+
+def test_an_organization_may_have_several_pages_and_hosts_are_taken_once(welcomed: Organization) -> None:
+    with scope(organization=welcomed):
+        Service.objects.create(organization=welcomed, name="API")
+    out = StringIO()
+    call_command("open_page", "initech", name="Initech Europe", host="eu.initech.test", stdout=out)
+    assert out.getvalue() == "Initech Europe is at http://eu.initech.test.\n"
+    with scope(organization=welcomed):
+        assert [page.services.count() for page in Page.objects.all()] == [0, 1]
+    with pytest.raises(CommandError, match="Choose another"):
+        call_command("open_page", "initech", name="Again", host="EU.initech.test", stdout=out)
+    with pytest.raises(CommandError, match="no organization"):
+        call_command("open_page", "nobody", name="x", host="x.test", stdout=out)

@@ -7,10 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 
-from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Organization, User
-from statuspage.pages.models import Host, Page
+from statuspage.pages.opening import open_page
 from statuspage.welcoming import welcome
 
 
@@ -32,10 +31,7 @@ class Command(BaseCommand):
         user, password = self._owner(owner)
         organization = welcome(name, slug=slug, owner=user)
         with scope(organization=organization):
-            page = Page.objects.create(organization=organization, name=f"{name} status")
-            Host.objects.create(
-                organization=organization, page=page, name=host.lower(), is_canonical=True, verified_at=clock.now()
-            )
+            open_page(organization, name=f"{name} status", host=host, by=user)
         self.stdout.write(f"{name} is ready. Log in as {user.email}{f' with {password}' if password else ''}.")
 
     def _owner(self, email: str) -> tuple[User, str]:
