@@ -66,11 +66,6 @@ class WordsForm(forms.Form):
     def note_fields(self) -> list[BoundField]:
         return [self[f"note-{ring.key}"] for ring in self.setting.inner_rings]
 
-    @property
-    def has_notes(self) -> bool:
-        """Whether the notes begin unfolded."""
-        return any(bound.value() for bound in self.note_fields)
-
     def notes(self) -> tuple[NoteDraft, ...]:
         words = [(ring, self.cleaned_data[f"note-{ring.key}"].strip()) for ring in self.setting.inner_rings]
         return tuple(NoteDraft(body=text, up_to_position=ring.position) for ring, text in words if text)

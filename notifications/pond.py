@@ -38,14 +38,6 @@ class Circle:
         """Where its name stands: on the ring, at the top."""
         return round(CENTRE - self.radius + 4, 1)
 
-    @property
-    def label_width(self) -> int:
-        return 8 * len(self.ring.name) + 12
-
-    @property
-    def label_x(self) -> float:
-        return CENTRE - self.label_width / 2
-
 
 def circles(rings: Sequence[RingTold]) -> list[Circle]:
     """Outermost first, so that inner labels are drawn over outer rings."""

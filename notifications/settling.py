@@ -31,6 +31,9 @@ _WRITE = """
     WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.address_id = o.address_id AND d.state < 10
 """
 
+_UNMARK = """
+    UPDATE notifications_delivery SET state = 0 WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1
+"""
 _RENEW = """
     UPDATE notifications_chunk
     SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'
@@ -71,39 +74,28 @@ def finish(lease: Lease) -> None:
 
 
 def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: bool) -> None:
-    channel = Channel(lease.chunk.channel)
     tried = [outcome for outcome in outcomes if outcome.reason != OUT_OF_TIME]
     untried = [_address_id(outcome) for outcome in outcomes if outcome.reason == OUT_OF_TIME]
-    doubted = _doubted_before(
-        cursor, lease, [_address_id(outcome) for outcome in tried if outcome.verdict is Verdict.UNKNOWN]
-    )
     if tried:
-        columns = [
-            [_address_id(outcome) for outcome in tried],
-            [_state(outcome, gives_up=gives_up or _address_id(outcome) in doubted).value for outcome in tried],
-            [outcome.reason[:120] or None for outcome in tried],
-            [outcome.provider_id[:80] or None for outcome in tried],
-            [_pause(outcome, channel) for outcome in tried],
-            [random.random() for _ in tried],  # noqa: S311 - jitter, not a secret
-        ]
-        chunk = lease.chunk
-        cursor.execute(
-            _WRITE,
-            [
-                LONGEST_PAUSE.total_seconds(),
-                FIRST_PAUSE.total_seconds(),
-                *columns,
-                chunk.broadcast_id,
-                chunk.lo,
-                chunk.hi,
-            ],
-        )
+        _write_tried(cursor, lease, tried, gives_up=gives_up)
     if untried:  # an SMS was marked before its turn came
-        cursor.execute(
-            "UPDATE notifications_delivery SET state = 0"
-            " WHERE broadcast_id = %s AND address_id = ANY(%s) AND state = 1",
-            [lease.chunk.broadcast_id, untried],
-        )
+        cursor.execute(_UNMARK, [lease.chunk.broadcast_id, untried])
+
+
+def _write_tried(cursor: Any, lease: Lease, tried: Sequence[Outcome], *, gives_up: bool) -> None:
+    chunk, channel = lease.chunk, Channel(lease.chunk.channel)
+    unknown = [_address_id(outcome) for outcome in tried if outcome.verdict is Verdict.UNKNOWN]
+    doubted = _doubted_before(cursor, lease, unknown)
+    columns = [
+        [_address_id(outcome) for outcome in tried],
+        [_state(outcome, gives_up=gives_up or _address_id(outcome) in doubted).value for outcome in tried],
+        [outcome.reason[:120] or None for outcome in tried],
+        [outcome.provider_id[:80] or None for outcome in tried],
+        [_pause(outcome, channel) for outcome in tried],
+        [random.random() for _ in tried],  # noqa: S311 - jitter, not a secret
+    ]
+    pauses = [LONGEST_PAUSE.total_seconds(), FIRST_PAUSE.total_seconds()]
+    cursor.execute(_WRITE, [*pauses, *columns, chunk.broadcast_id, chunk.lo, chunk.hi])
 
 
 def _doubted_before(cursor: Any, lease: Lease, address_ids: list[int]) -> set[int]:

@@ -1,7 +1,5 @@
 """One thing that went wrong, from opening to resolution."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -115,10 +113,6 @@ class Incident(models.Model):
         """The pages it is on once it is public."""
         services = self.affected.values("service")
         return Page.objects.filter(Q(shown__service__in=services) | Q(id__in=self.put_on_pages.values("id"))).distinct()
-
-    def duration_until(self, now: datetime) -> float:
-        """Seconds it has lasted, as people read it."""
-        return ((self.resolved_at or now) - self.started_at).total_seconds()
 
 
 class AffectedService(models.Model):

@@ -12,12 +12,6 @@ from statuspage.pages.models import Host
 PUBLIC_URLS = "statuspage.public_urls"
 
 
-class PageRequest(HttpRequest):
-    """A request to a public page's own host, inside its organization's scope."""
-
-    host: Host
-
-
 class HostMiddleware:
     """The tenant of a public request is its host. Unknown hosts get 421 and no word about any tenant."""
 
