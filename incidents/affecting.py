@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from incidents.models import AffectedService, Incident, Update, UpdateService
+from incidents.models.incident import OVER
 from statuspage.organizations.models import User
 from statuspage.pages.models import Service, StatusChange
 from statuspage.pages.status import ServiceStatus, worst_of
@@ -58,7 +59,7 @@ def lock(ids: Iterable[int]) -> list[Service]:
 
 def roll_up(services: list[Service], *, cause: str, by: User | None, at: datetime) -> None:
     """Show each service as the worst of what it is by itself and of every open incident on it. They are locked."""
-    open_rows = AffectedService.objects.filter(service__in=services).exclude(incident__status="resolved")
+    open_rows = AffectedService.objects.filter(service__in=services).exclude(incident__status__in=OVER)
     caused: dict[int, list[ServiceStatus]] = {}
     for row in open_rows:
         caused.setdefault(row.service_id, []).append(row.state)

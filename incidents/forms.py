@@ -166,7 +166,7 @@ class OpenForm(ServicesForm):
 
     def __init__(self, *arguments: Any, organization: Organization, setting: Setting, **options: Any) -> None:
         super().__init__(*arguments, setting=setting, **options)
-        self.severities = {row.key: row for row in organization.severities.all()}
+        self.severities = {row.key: row for row in organization.severities.of_incidents()}
         self.fields["severity"].choices = [(key, row.name) for key, row in self.severities.items()]  # type: ignore[attr-defined]
         self.offer_next_updates(None)
 

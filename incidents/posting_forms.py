@@ -98,7 +98,7 @@ class SeverityForm(PostingForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, incident: Incident, setting: Setting) -> None:
         super().__init__(data, incident=incident, setting=setting)
-        rows = incident.organization.severities.exclude(pk=incident.severity_id)
+        rows = incident.organization.severities.of_incidents().exclude(pk=incident.severity_id)
         known = {severity.key for severity in setting.plan.severities}
         self.severities = {row.key: row for row in rows if row.key in known}
         self.fields["severity"].choices = [(key, row.name) for key, row in self.severities.items()]  # type: ignore[attr-defined]

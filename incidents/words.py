@@ -6,16 +6,24 @@ from statuspage.pages.status import ServiceStatus
 
 
 class IncidentStatus(StrEnum):
-    """Where the work stands, in the words visitors read."""
+    """Where the work stands, in the words visitors read. The second four are a maintenance's."""
 
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return self.value.replace("_", " ").capitalize()
+
+    @property
+    def is_over(self) -> bool:
+        return self in {IncidentStatus.RESOLVED, IncidentStatus.COMPLETED}
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
@@ -23,7 +31,7 @@ class IncidentStatus(StrEnum):
 
     @classmethod
     def open_choices(cls) -> list[tuple[str, str]]:
-        return [(status.value, status.label) for status in cls if status is not cls.RESOLVED]
+        return [(status.value, status.label) for status in (cls.INVESTIGATING, cls.IDENTIFIED, cls.MONITORING)]
 
 
 class UpdateKind(StrEnum):
@@ -45,6 +53,7 @@ class Impact(StrEnum):
     MINOR = "minor"
     MAJOR = "major"
     CRITICAL = "critical"
+    MAINTENANCE = "maintenance"  # planned work, and nothing else, has this one
 
     @property
     def rank(self) -> int:
@@ -65,4 +74,6 @@ class Impact(StrEnum):
 
     @property
     def css(self) -> str:
-        return {"minor": "is-degraded", "major": "is-partial", "critical": "is-major"}.get(self.value, "is-degraded")
+        return {"major": "is-partial", "critical": "is-major", "maintenance": "is-maintenance"}.get(
+            self.value, "is-degraded"
+        )

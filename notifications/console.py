@@ -162,7 +162,7 @@ def opening_preview(request: ConsoleRequest) -> HttpResponse:
 
 
 def _inner_words(title: str, bridge_url: str, plan: Plan, notes: Sequence[NoteDraft]) -> list[str]:
-    names = [severity.name for severity in plan.severities]
+    names = [severity.name for severity in plan.severities_of_incidents]
     return leaks.inner_words(title=title, bridge_url=bridge_url, severities=names, notes=notes)
 
 

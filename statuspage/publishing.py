@@ -131,7 +131,7 @@ def _is_outdated(page_id: int) -> bool:
 def _publish_once(page_id: int) -> None:
     """The database is let go before anything is written: storing waits for disks."""
     page, documents = _gather(page_id)
-    hosts = [host.name.lower() for host in page.hosts.all() if host.verified_at]
+    hosts = [host.name.lower() for host in page.hosts.all() if host.is_served]
     the_store().put(page.public_id, documents, hosts=hosts)
     with across_organizations():
         Page.objects.filter(pk=page_id, published_revision__lt=page.revision).update(published_revision=page.revision)

@@ -1,5 +1,8 @@
 """One thing that went wrong, from opening to resolution."""
 
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,10 +16,19 @@ from statuspage.pages.models import Page, Service
 from statuspage.pages.models.page import PageQuerySet
 from statuspage.pages.status import ServiceStatus
 
+OVER = [status.value for status in IncidentStatus if status.is_over]
+
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> "IncidentQuerySet":
-        return self.exclude(status=IncidentStatus.RESOLVED.value)
+        return self.exclude(status__in=OVER)
+
+    def planned_work(self) -> "IncidentQuerySet":
+        """Maintenance: what was announced with a window."""
+        return self.filter(scheduled_for__isnull=False)
+
+    def unplanned_work(self) -> "IncidentQuerySet":
+        return self.filter(scheduled_for=None)
 
     def public(self) -> "IncidentQuerySet":
         """Those the world may know of: they have had a public message."""
@@ -40,6 +52,9 @@ class Incident(models.Model):
 
     `started_at` is what people read and may be set earlier; delays count from `clock_started_at`, which nobody sets.
     `plan` is the communication plan frozen at opening, so that a change of plan or ring order cannot leak notes.
+
+    One with a window (`scheduled_for` to `scheduled_until`) is a maintenance. Its last part, `verify_for`, is spent
+    looking whether all went well. `next_move_at` is the nearest instant at which it moves by itself, or reminds.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="incidents")
@@ -51,7 +66,7 @@ class Incident(models.Model):
     status = models.CharField(
         max_length=16, choices=IncidentStatus.choices(), default=IncidentStatus.INVESTIGATING.value
     )
-    impact = models.CharField(max_length=8, choices=Impact.choices(), default=Impact.NONE.value)
+    impact = models.CharField(max_length=11, choices=Impact.choices(), default=Impact.NONE.value)
     is_told_anyway = models.BooleanField(
         default=False, help_text="Security or data loss: a quick end is still told to everyone"
     )
@@ -62,6 +77,12 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(null=True)
     next_update_at = models.DateTimeField(null=True)
     expected_fix_at = models.DateTimeField(null=True)
+    scheduled_for = models.DateTimeField(null=True)
+    scheduled_until = models.DateTimeField(null=True)
+    verify_for = models.DurationField(default=timedelta(0))
+    remind_before = ArrayField(models.DurationField(), default=list)
+    next_move_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
     commander = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     bridge_url = models.URLField(blank=True)
@@ -86,12 +107,23 @@ class Incident(models.Model):
                 condition=Q(planned_number__lte=F("last_number")), name="nothing_is_planned_before_it_is_posted"
             ),
             models.CheckConstraint(
-                condition=Q(resolved_at__isnull=False) | ~Q(status="resolved"), name="resolved_incidents_say_when"
+                condition=Q(resolved_at__isnull=False) | ~Q(status__in=OVER), name="resolved_incidents_say_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_for=None, scheduled_until=None) | Q(scheduled_for__lt=F("scheduled_until")),
+                name="a_window_has_a_beginning_and_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_move_at=None) | Q(scheduled_for__isnull=False), name="only_maintenance_moves_by_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(status="completed"), name="what_is_cancelled_is_over"
             ),
         ]
         indexes = [
             models.Index("id", condition=Q(planned_number__lt=F("last_number")), name="incidents_waiting_for_planning"),
             models.Index("organization", "status", name="incidents_by_status"),
+            models.Index("next_move_at", condition=Q(next_move_at__isnull=False), name="maintenance_by_next_move"),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +135,11 @@ class Incident(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status != IncidentStatus.RESOLVED.value
+        return not self.stage.is_over
+
+    @property
+    def is_maintenance(self) -> bool:
+        return self.scheduled_for is not None
 
     @property
     def stage(self) -> IncidentStatus:

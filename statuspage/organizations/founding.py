@@ -40,6 +40,7 @@ def _write_plan(organization: Organization, plan: Plan) -> None:
             position=severity.position,
             colour=severity.colour,
             criteria=severity.criteria,
+            is_for_maintenance=severity.is_for_maintenance,
         )
         for severity in plan.severities
     }

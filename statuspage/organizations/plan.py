@@ -78,6 +78,7 @@ class PlanSeverity:
     position: int
     colour: str
     criteria: str
+    is_for_maintenance: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,11 @@ class Plan:
 
     @property
     def highest_severity(self) -> str:
-        return min(self.severities, key=lambda severity: severity.position).key
+        return min(self.severities_of_incidents, key=lambda severity: severity.position).key
+
+    @property
+    def severities_of_incidents(self) -> tuple[PlanSeverity, ...]:
+        return tuple(severity for severity in self.severities if not severity.is_for_maintenance)
 
     @property
     def line_rings(self) -> tuple[PlanRing, ...]:
@@ -117,7 +122,14 @@ class Plan:
         return {
             "rings": [{"key": r.key, "name": r.name, "position": r.position, "is_open": r.is_open} for r in self.rings],
             "severities": [
-                {"key": s.key, "name": s.name, "position": s.position, "colour": s.colour, "criteria": s.criteria}
+                {
+                    "key": s.key,
+                    "name": s.name,
+                    "position": s.position,
+                    "colour": s.colour,
+                    "criteria": s.criteria,
+                    "is_for_maintenance": s.is_for_maintenance,
+                }
                 for s in self.severities
             ],
             "cells": [
@@ -224,8 +236,10 @@ def _problems_with_rings(plan: Plan) -> list[str]:
 
 def _problems_with_severities(plan: Plan) -> list[str]:
     found = []
-    if not plan.severities:
+    if not plan.severities_of_incidents:
         found.append("There is no severity. Add at least one.")
+    if len(plan.severities) - len(plan.severities_of_incidents) > 1:
+        found.append("Two rows are for maintenance. Keep one.")
     if len({severity.position for severity in plan.severities}) < len(plan.severities):
         found.append("Two severities have the same position. Put them in order.")
     if len({severity.key for severity in plan.severities}) < len(plan.severities):

@@ -26,9 +26,7 @@ class HostMiddleware:
         if name == settings.CONSOLE_HOST:
             return self.get_response(request)
         with across_organizations():
-            host = (
-                Host.objects.select_related("page", "organization").filter(name=name, verified_at__isnull=False).first()
-            )
+            host = Host.objects.served().select_related("page", "organization").filter(name=name).first()
         if host is None:
             return HttpResponse(
                 "There is no status page at this address.\n", status=421, content_type="text/plain; charset=utf-8"

@@ -68,7 +68,7 @@ def test_the_default_rings_lead_from_on_call_to_customers() -> None:
 
 def test_the_default_severities_say_what_they_are_for() -> None:
     plan = default_plan()
-    assert [severity.key for severity in plan.severities] == ["sev1", "sev2", "sev3", "sev4"]
+    assert [severity.key for severity in plan.severities_of_incidents] == ["sev1", "sev2", "sev3", "sev4"]
     assert plan.highest_severity == "sev1"
     assert all(severity.criteria.endswith(".") and severity.colour.startswith("#") for severity in plan.severities)
 

@@ -33,6 +33,15 @@ class Ring(models.Model):
         return self.name
 
 
+class SeverityQuerySet(models.QuerySet["Severity"]):
+    def of_incidents(self) -> "SeverityQuerySet":
+        """Those an incident can have; the row for maintenance is none of them."""
+        return self.filter(is_for_maintenance=False)
+
+
+SeverityManager = TenantManager.from_queryset(SeverityQuerySet)
+
+
 class Severity(models.Model):
     """A level of the organization's own. Position 0 is the highest. Open rings never see it."""
 
@@ -42,8 +51,9 @@ class Severity(models.Model):
     position = models.PositiveSmallIntegerField()
     colour = models.CharField(max_length=7)
     criteria = models.TextField(blank=True)
+    is_for_maintenance = models.BooleanField(default=False, help_text="The row of the plan that planned work follows")
 
-    objects = TenantManager["Severity"]()
+    objects = SeverityManager()
 
     class Meta:
         ordering = ["position"]
@@ -51,6 +61,9 @@ class Severity(models.Model):
         constraints = [
             models.UniqueConstraint("organization", "key", name="one_severity_per_key"),
             models.UniqueConstraint("organization", "position", name="one_severity_per_position"),
+            models.UniqueConstraint(
+                "organization", condition=Q(is_for_maintenance=True), name="one_row_for_maintenance_per_organization"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +125,14 @@ def plan_of(organization: Organization) -> Plan:
             PlanRing(key=r.key, name=r.name, position=r.position, is_open=r.is_open) for r in organization.rings.all()
         ),
         severities=tuple(
-            PlanSeverity(key=s.key, name=s.name, position=s.position, colour=s.colour, criteria=s.criteria)
+            PlanSeverity(
+                key=s.key,
+                name=s.name,
+                position=s.position,
+                colour=s.colour,
+                criteria=s.criteria,
+                is_for_maintenance=s.is_for_maintenance,
+            )
             for s in organization.severities.all()
         ),
         cells={

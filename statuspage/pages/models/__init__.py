@@ -1,4 +1,6 @@
+from statuspage.pages.models.image import PageImage
 from statuspage.pages.models.page import Host, Page, PageService
+from statuspage.pages.models.ring_link import RingLink
 from statuspage.pages.models.service import Service, ServiceGroup, StatusChange
 
-__all__ = ["Host", "Page", "PageService", "Service", "ServiceGroup", "StatusChange"]
+__all__ = ["Host", "Page", "PageImage", "PageService", "RingLink", "Service", "ServiceGroup", "StatusChange"]

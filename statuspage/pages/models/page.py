@@ -1,8 +1,11 @@
 """What is shown: a page, the hosts it answers to, and the services on it."""
 
+import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,12 +15,29 @@ from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization
+from statuspage.pages.audience import Audience
+from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.models.service import Service
+
+LOCKED_FOR = timedelta(days=30)
+"""How long a domain that lost its proof stays with its organization, so that nobody can take it over meanwhile."""
+
+
+def english() -> list[str]:
+    return ["en"]
+
+
+def new_proof() -> str:
+    return secrets.token_urlsafe(24)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
     def showing(self, services: Iterable[Service]) -> "PageQuerySet":
         return self.filter(shown__service__in=services).distinct()
+
+    def published(self) -> "PageQuerySet":
+        """Those that are files. Pages that not everybody may see are never written there."""
+        return self.filter(audience=Audience.PUBLIC.value)
 
     def outdated(self) -> "PageQuerySet":
         """Something changed that is not published yet."""
@@ -37,13 +57,33 @@ PageManager = TenantManager.from_queryset(PageQuerySet)
 
 
 class Page(models.Model):
-    """One public status page."""
+    """One status page: what it shows, how it looks, and who may look.
+
+    `languages[0]` stands at the page's own addresses, the others below /<language>. What `accent` and `accent_dark`
+    hold has been made readable already (colours.py); empty means the house's own blue. `key_number` is part of
+    everything that lets somebody see more than the public does: raising it takes all of that back at once.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="pages")
     public_id = PublicIdField()
     name = models.CharField(max_length=100)
     zone = models.CharField(max_length=40, default="Etc/UTC", help_text="IANA name, for example Europe/Berlin")
     support_url = models.URLField(blank=True)
+    languages = ArrayField(models.CharField(max_length=10, choices=LANGUAGES), default=english)
+    intro = models.TextField(blank=True, max_length=2000, help_text="Markdown, below the headline")
+    links = models.JSONField(default=list, help_text="For the footer: a list of {label, url}")
+    security_contact = models.CharField(max_length=255, blank=True, help_text="For security.txt: mailto: or https:")
+    is_found_by_search = models.BooleanField(default=True)
+    incident_raises_indicator = models.BooleanField(
+        default=False, help_text="Statuspage's readers are told of trouble by open incidents, too, not by services only"
+    )
+    accent = models.CharField(max_length=7, blank=True)
+    accent_dark = models.CharField(max_length=7, blank=True)
+    audience = models.CharField(max_length=12, choices=Audience.choices(), default=Audience.PUBLIC.value)
+    password = models.CharField(max_length=128, blank=True, help_text="Hashed; for the audience “password”")
+    email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    key_number = models.PositiveIntegerField(default=1)
     revision = models.BigIntegerField(default=1)
     published_revision = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=ClockNow())
@@ -54,6 +94,12 @@ class Page(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(languages=[]), name="a_page_has_a_language"),
+            models.CheckConstraint(
+                condition=~Q(audience="password") | ~Q(password=""), name="a_page_with_a_password_has_one"
+            ),
+        ]
         indexes = [
             models.Index("id", condition=Q(published_revision__lt=F("revision")), name="pages_waiting_to_be_published")
         ]
@@ -64,30 +110,60 @@ class Page(models.Model):
     @property
     def url(self) -> str:
         """Where it is found: the canonical host, as stored, never as a request claimed it."""
-        host = next((host for host in self.hosts.all() if host.is_canonical and host.verified_at), None)
+        host = next((host for host in self.hosts.all() if host.is_canonical and host.is_served), None)
         port = f":{settings.PAGE_PORT}" if settings.PAGE_PORT else ""
         return f"{settings.PAGE_SCHEME}://{host.name}{port}" if host else ""
 
 
+class HostQuerySet(models.QuerySet["Host"]):
+    def served(self) -> "HostQuerySet":
+        """Those that are answered and linked: proven, and not lost since."""
+        return self.filter(verified_at__isnull=False, lost_at=None)
+
+
+HostManager = TenantManager.from_queryset(HostQuerySet)
+
+
 class Host(models.Model):
-    """A host name a page answers to. Only verified ones are served and linked."""
+    """A host name a page answers to. Only served ones are answered and linked.
+
+    Anybody may claim a name; whoever proves it first has it (`verified_at`). The proof is looked up again every day.
+    Once it has been gone for too long (`lost_at`), the name is no longer served, yet stays locked to its organization
+    for LOCKED_FOR: nobody takes over what a lapsed record left behind. A subdomain of the installation needs no proof.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="hosts")
     name = models.CharField(max_length=253)
     is_canonical = models.BooleanField(default=False)
+    is_subdomain = models.BooleanField(default=False)
+    proof = models.CharField(max_length=64, default=new_proof, editable=False, help_text="What the TXT record holds")
     verified_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the proof has been missing")
+    lost_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = TenantManager["Host"]()
+    objects = HostManager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="one_page_per_host_name"),
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(verified_at__isnull=False), name="one_page_per_host_name"
+            ),
+            models.UniqueConstraint("organization", Lower("name"), name="one_claim_per_organization_and_host_name"),
             models.UniqueConstraint("page", condition=Q(is_canonical=True), name="one_canonical_host_per_page"),
+            models.CheckConstraint(
+                condition=Q(lost_at=None) | Q(verified_at__isnull=False), name="only_what_was_proven_is_lost"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_served(self) -> bool:
+        return self.verified_at is not None and self.lost_at is None
 
 
 class PageService(models.Model):
