@@ -59,6 +59,8 @@ ROUTES = {
     "timeline": Route(ALL_200, None),
     "preview": Route(None, (403, 200, 200), guarded=True),
     "opening_preview": Route(None, (403, 200, 200), guarded=True),
+    "pages": Route(ALL_200, None),
+    "page": Route(ALL_200, None),
     "services": Route(ALL_200, (403, 403, 422)),
     "new_service": Route((403, 403, 200), None, guarded=True),
     "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -71,6 +73,7 @@ ROUTES = {
     "removal": Route(None, (403, 403, 303), guarded=True),
 }
 OF_SERVICES = {"service", "service_status", "archival"}
+OF_PAGES = {"page"}
 OF_PEOPLE = {"person", "removal"}
 
 
@@ -88,6 +91,8 @@ class World:
         arguments: dict[str, object] = {"organization": "acme"}
         if name in OF_SERVICES:
             arguments["public_id"] = cast.checkout.public_id
+        elif name in OF_PAGES:
+            arguments["public_id"] = cast.page.public_id
         elif name in OF_PEOPLE:
             arguments["public_id"] = person.public_id
         elif name == "service_group":
