@@ -9,8 +9,8 @@ from statuspage.pages.board import Board
 from statuspage.pages.compatible import Json, stamp, stamp_or_none
 
 
-def summary_json(board: Board, incidents: Sequence[PublicIncident]) -> Json:
-    """The whole page; `incidents` are the open ones."""
+def summary_json(board: Board, incidents: Sequence[PublicIncident], _maintenances: Sequence[PublicIncident]) -> Json:
+    """The whole page; `incidents` are the open ones, `maintenances` those going on or to come."""
     components = compatible.components_json(board)
     rows = {row["id"]: row for row in components}
     return {

@@ -1,83 +1,113 @@
-"""What a page publishes about incidents: the page itself, one page for each incident, and the compatible summary."""
+"""What a page publishes about incidents and maintenance: the page itself, one page for each, and the past by month."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
+from functools import partial
 
+from incidents import histories
 from incidents.compatible import summary_json
 from incidents.headline import Headline, Situation, headline
-from incidents.public_record import PublicIncident, read_public
+from incidents.public_record import Brief, PublicIncident, read_briefs, read_in_full
+from incidents.words import IncidentStatus
 from statuspage.pages import compatible
 from statuspage.pages.board import Board
-from statuspage.pages.documents import render
-from statuspage.pages.store import INDEX, Document
-from statuspage.pages.templatetags.moments import day_words
+from statuspage.pages.documents import Wants, digest, frame_of, render
+from statuspage.pages.store import Document
 
-DAYS_BACK = 30
-ENDED_KEPT = 2000
-_ended: dict[Hashable, bytes] = {}
+RECENT = 50
+"""As many incidents, and as many maintenances, are told in full wherever "the most recent" are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class PastDays:
-    """One day with incidents, or a run of days without any."""
+class Record:
+    """Everything of the page's incidents and maintenance: all in brief, in full what is open, recent or asked for."""
 
-    words: str
-    incidents: tuple[PublicIncident, ...] = ()
+    briefs: Sequence[Brief]
+    in_full: Mapping[str, PublicIncident]
+
+    @property
+    def known(self) -> list[PublicIncident]:
+        """Latest beginning first."""
+        return [self.in_full[brief.public_id] for brief in self.briefs if brief.public_id in self.in_full]
+
+    @property
+    def open_incidents(self) -> list[PublicIncident]:
+        return [incident for incident in self.known if incident.is_open and not incident.is_maintenance]
+
+    @property
+    def works(self) -> list[PublicIncident]:
+        """Maintenance going on, the one that ends first first."""
+        found = [one for one in self._open_maintenance if one.status is not IncidentStatus.SCHEDULED]
+        return sorted(found, key=lambda work: work.scheduled_until or work.began_at)
+
+    @property
+    def ahead(self) -> list[PublicIncident]:
+        """Maintenance to come, the next one first."""
+        found = [one for one in self._open_maintenance if one.status is IncidentStatus.SCHEDULED]
+        return sorted(found, key=lambda work: work.began_at)
+
+    @property
+    def _open_maintenance(self) -> list[PublicIncident]:
+        return [incident for incident in self.known if incident.is_open and incident.is_maintenance]
 
 
-def offer(board: Board) -> Iterator[Document]:
-    """Call in the organization's scope, in the transaction that `board` was read in."""
-    incidents = read_public(board)
-    open_ones = [incident for incident in incidents if incident.is_open]
-    yield Document("api/v2/summary.json", compatible.encode(summary_json(board, open_ones)))
-    for incident in incidents:
-        yield Document(f"{incident.path[1:]}.html", _incident_page(incident, board))
-    context = {"headline": headline_of(board, open_ones), "incidents": open_ones, "past": past_days(incidents, board)}
-    yield Document(INDEX, render("public/page.html", board, **context))
+def offer(board: Board, wants: Wants) -> Iterator[Document]:
+    """Call in the organization's scope, in the transaction that `board` was read in. Drawing needs neither."""
+    record = read_record(board, wants)
+    summary = partial(summary_json, board, record.open_incidents, [*record.works, *record.ahead])
+    yield Document("api/v2/summary.json", lambda: compatible.encode(summary()))
+    for edition in board.editions():
+        yield Document(edition.name("/"), partial(_page, edition, record))
+        yield from _incident_pages(edition, record)
+        yield from histories.offer(edition, record.briefs)
 
 
-def _incident_page(incident: PublicIncident, board: Board) -> bytes:
-    """What is over seldom changes: its page is rendered again only when something in it is different."""
-    if incident.is_open:
-        return render("public/incident.html", board, incident=incident)
-    made_of = (incident, board.page.name, board.page.support_url, board.zone)
-    if made_of not in _ended:
-        if len(_ended) >= ENDED_KEPT:
-            _ended.clear()
-        _ended[made_of] = render("public/incident.html", board, incident=incident)
-    return _ended[made_of]
+def read_record(board: Board, wants: Wants) -> Record:
+    briefs = read_briefs(board)
+    wanted = {brief.public_id for brief in briefs if brief.is_open}
+    for kind in (True, False):
+        recent = [brief.public_id for brief in briefs if brief.is_maintenance is kind and not brief.is_open]
+        wanted.update(recent[:RECENT])
+    for edition in board.editions():
+        frame = frame_of(edition)
+        wanted.update(brief.public_id for brief in briefs if wants(edition.name(brief.path), _made_of(brief, frame)))
+    in_full = read_in_full(board, [brief for brief in briefs if brief.public_id in wanted])
+    return Record(briefs, {incident.public_id: incident for incident in in_full})
 
 
-def headline_of(board: Board, open_ones: Sequence[PublicIncident]) -> Headline:
+def headline_of(board: Board, record: Record) -> Headline:
+    """In the active language."""
     services = [(shown.service.name, shown.status) for shown in board.services]
-    return headline(Situation(incidents=open_ones, services=services, now=board.now, zone=board.zone))
+    situation = Situation(
+        incidents=record.open_incidents, services=services, now=board.now, zone=board.zone, works=record.works
+    )
+    return headline(situation)
 
 
-def past_days(incidents: Sequence[PublicIncident], board: Board) -> list[PastDays]:
-    """The last days, newest first, each incident on the day it began. Quiet days that follow each other are one."""
-    zone = ZoneInfo(board.zone)
-    today = board.now.astimezone(zone).date()
-    began: dict[date, list[PublicIncident]] = {}
-    for incident in incidents:
-        began.setdefault(incident.started_at.astimezone(zone).date(), []).append(incident)
-    days = [today - timedelta(days=back) for back in range(DAYS_BACK)]
-    found = []
-    for is_quiet, run in groupby(days, key=lambda day: day not in began):
-        if is_quiet:
-            found.append(PastDays(_run_words(list(run), today=today)))
-        else:
-            found += [PastDays(day_words(day, today=today), tuple(began[day])) for day in run]
-    return found
+def _page(board: Board, record: Record) -> bytes:
+    with board.spoken():
+        context = {
+            "headline": headline_of(board, record),
+            "incidents": record.open_incidents,
+            "works": record.works,
+            "ahead": record.ahead,
+            "past": histories.past_days(record.briefs, board),
+        }
+    return render("public/page.html", board, "/", **context)
 
 
-def _run_words(days: Sequence[date], *, today: date) -> str:
-    """ "20–22 November". `days` are newest first."""
-    newest, oldest = days[0], days[-1]
-    if newest == oldest:
-        return day_words(newest, today=today)
-    if (newest.year, newest.month) == (oldest.year, oldest.month):
-        return f"{oldest.day}–{day_words(newest, today=today)}"
-    return f"{day_words(oldest, today=today)} – {day_words(newest, today=today)}"
+def _incident_pages(board: Board, record: Record) -> Iterator[Document]:
+    """Only what was asked for has been read in full; nobody draws the others."""
+    frame = frame_of(board)
+    for brief in record.briefs:
+        draw = partial(_incident_page, board, record.in_full, brief)
+        yield Document(board.name(brief.path), draw, made_of=_made_of(brief, frame))
+
+
+def _incident_page(board: Board, in_full: Mapping[str, PublicIncident], brief: Brief) -> bytes:
+    return render("public/incident.html", board, brief.path, incident=in_full[brief.public_id])
+
+
+def _made_of(brief: Brief, frame: str) -> str:
+    """What is open says how late it is, and is drawn every time."""
+    return "" if brief.is_open else digest(frame, brief)

@@ -1,19 +1,25 @@
-"""What the world may know of incidents, as plain values.
+"""What the world may know of incidents and maintenance, as plain values: briefly of all, in full of those asked for.
 
 Inner titles, notes and severities are not filtered out of these: they are never read from the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from incidents.models import AffectedService, Incident, Update, UpdateService
+from incidents.models.note import readable_by
 from incidents.words import Impact, IncidentStatus
+from statuspage.kit import markdown
+from statuspage.organizations.plan import PlanRing
 from statuspage.pages.board import Board, ShownService
-from statuspage.pages.models import Service
+from statuspage.pages.models import Page, Service
 from statuspage.pages.status import ServiceStatus
+
+BRIEFLY = ("public_id", "impact", "started_at", "resolved_at", "scheduled_for", "scheduled_until", "cancelled_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +48,67 @@ class PublicUpdate:
     html: str
     posted_at: datetime
     changes: tuple[ServiceChange, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    """For inner eyes only: whom each was written for, and its words as HTML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicIncident:
-    """An incident as a page shows it. `updates` are the public ones, newest first, at least one."""
+class Brief:
+    """An incident or a maintenance in a line. `touched_at` is when anything about it changed, of which the public may
+    know nothing: it says whether a page must be drawn again, and is never shown."""
 
     public_id: str
     title: str
     impact: Impact
     started_at: datetime
     resolved_at: datetime | None
-    next_update_at: datetime | None
-    expected_fix_at: datetime | None
-    updates: tuple[PublicUpdate, ...]
-    affected: tuple[AffectedShown, ...]
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    cancelled_at: datetime | None = None
+    touched_at: datetime
+
+    @property
+    def is_maintenance(self) -> bool:
+        return self.scheduled_for is not None
 
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
 
     @property
+    def began_at(self) -> datetime:
+        """When it is found in a calendar: planned work on the day it is planned for."""
+        return self.scheduled_for or self.started_at
+
+    @property
+    def lasted(self) -> timedelta | None:
+        return self.resolved_at - self.began_at if self.resolved_at else None
+
+    @property
+    def css(self) -> str:
+        """Never green while it is open, whatever its services say."""
+        return self.impact.css if self.is_open or self.is_maintenance else "is-operational"
+
+    @property
+    def path(self) -> str:
+        return f"/incidents/{self.public_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicIncident(Brief):
+    """An incident as a page shows it. `updates` are the public ones, newest first, at least one."""
+
+    next_update_at: datetime | None
+    expected_fix_at: datetime | None
+    updates: tuple[PublicUpdate, ...]
+    affected: tuple[AffectedShown, ...]
+
+    @property
     def status(self) -> IncidentStatus:
         """The newest word the public was given, unless it is over."""
-        return self.updates[0].status if self.is_open else IncidentStatus.RESOLVED
+        if self.is_open:
+            return self.updates[0].status
+        return IncidentStatus.COMPLETED if self.is_maintenance else IncidentStatus.RESOLVED
 
     @property
     def published_at(self) -> datetime:
@@ -80,46 +123,51 @@ class PublicIncident:
         watched = (update.posted_at for update in self.updates if update.status is IncidentStatus.MONITORING)
         return min(watched, default=None)
 
-    @property
-    def lasted(self) -> timedelta | None:
-        return self.resolved_at - self.started_at if self.resolved_at else None
 
-    @property
-    def css(self) -> str:
-        """Never green while it is open, whatever its services say."""
-        return self.impact.css if self.is_open else "is-operational"
+def read_briefs(board: Board) -> list[Brief]:
+    """Every incident and maintenance the edition's readers may know of, latest beginning first.
 
-    @property
-    def path(self) -> str:
-        return f"/incidents/{self.public_id}"
+    Call in the organization's scope.
+    """
+    incidents = Incident.objects.on_page(board.page)
+    if board.eyes:
+        incidents = incidents | Incident.objects.touching(board.page).filter(pk__in=_told_of(board.page, board.eyes))
+    rows = incidents.distinct().values(*BRIEFLY, "public_title", "updated_at").order_by("-pk")
+    return sorted(map(_brief, rows), key=lambda brief: brief.began_at, reverse=True)
 
 
-def read_public(board: Board) -> list[PublicIncident]:
-    """Every public incident of the page, newest first. Call in the organization's scope."""
+def _brief(row: dict[str, Any]) -> Brief:
+    title, touched_at, impact = row.pop("public_title"), row.pop("updated_at"), Impact(row.pop("impact"))
+    return Brief(title=title, touched_at=touched_at, impact=impact, **row)
+
+
+def read_in_full(board: Board, briefs: Iterable[Brief]) -> list[PublicIncident]:
+    """These, in the same order. Call in the organization's scope, in the transaction the briefs were read in."""
     shown = {one.service.pk: one for one in board.services}
-    return [_record(incident, shown) for incident in _rows(board)]
+    wanted = [brief.public_id for brief in briefs]
+    found = {incident.public_id: _record(incident, shown, board.eyes) for incident in _rows(wanted, board.eyes)}
+    return [found[public_id] for public_id in wanted]
 
 
-def _rows(board: Board) -> QuerySet[Incident]:
+def _told_of(page: Page, eyes: PlanRing) -> list[int]:
+    """Incidents the world does not know of, in which this ring may read a note."""
+    hidden = Incident.objects.touching(page).filter(public_at=None).prefetch_related("updates__notes")
+    return [row.pk for row in hidden if any(_notes(update, row, eyes) for update in row.updates.all())]
+
+
+def _rows(public_ids: Iterable[str], eyes: PlanRing | None) -> QuerySet[Incident]:
     changes = UpdateService.objects.only("update_row_id", "service_id", "old", "new")
     updates = (
-        Update.objects.exclude(body="")
-        .only("incident_id", "public_id", "number", "status", "body", "html", "posted_at")
+        Update.objects.only("incident_id", "public_id", "number", "status", "body", "html", "posted_at")
         .order_by("-number")
         .prefetch_related(Prefetch("services", queryset=changes.order_by()))
     )
+    # The public's words are all that is read for the public; a ring's notes need the plan that was frozen with them.
+    updates = updates.prefetch_related("notes") if eyes else updates.exclude(body="")
     return (
-        Incident.objects.on_page(board.page)
-        .only(
-            "public_id",
-            "public_title",
-            "impact",
-            "started_at",
-            "resolved_at",
-            "next_update_at",
-            "expected_fix_at",
-        )
-        .order_by("-started_at", "-pk")
+        Incident.objects.filter(public_id__in=public_ids)
+        .only(*BRIEFLY, "public_title", "updated_at", "next_update_at", "expected_fix_at", *(["plan"] if eyes else []))
+        .order_by()
         .prefetch_related(
             Prefetch("updates", queryset=updates),
             Prefetch("affected", queryset=AffectedService.objects.order_by()),
@@ -127,18 +175,23 @@ def _rows(board: Board) -> QuerySet[Incident]:
     )
 
 
-def _record(incident: Incident, shown: Mapping[int, ShownService]) -> PublicIncident:
+def _record(incident: Incident, shown: Mapping[int, ShownService], eyes: PlanRing | None) -> PublicIncident:
     """Services of other pages are none of this page's business, here and in the updates."""
     touched = (shown[row.service_id] for row in incident.affected.all() if row.service_id in shown)
+    updates = ((row, _notes(row, incident, eyes) if eyes else ()) for row in incident.updates.all())
     return PublicIncident(
         public_id=incident.public_id,
         title=incident.public_title,
         impact=Impact(incident.impact),
         started_at=incident.started_at,
         resolved_at=incident.resolved_at,
+        scheduled_for=incident.scheduled_for,
+        scheduled_until=incident.scheduled_until,
+        cancelled_at=incident.cancelled_at,
+        touched_at=incident.updated_at,
         next_update_at=incident.next_update_at,
         expected_fix_at=incident.expected_fix_at,
-        updates=tuple(_update(update, shown) for update in incident.updates.all()),
+        updates=tuple(_update(row, shown, notes) for row, notes in updates if row.body or notes),
         affected=tuple(
             AffectedShown(public_id=one.service.public_id, name=one.service.name)
             for one in sorted(touched, key=lambda one: one.place)
@@ -146,7 +199,15 @@ def _record(incident: Incident, shown: Mapping[int, ShownService]) -> PublicInci
     )
 
 
-def _update(update: Update, shown: Mapping[int, ShownService]) -> PublicUpdate:
+def _notes(update: Update, incident: Incident, eyes: PlanRing) -> tuple[tuple[str, str], ...]:
+    """What this ring may read, by the plan frozen on the incident; nothing for a ring that came later."""
+    rings = incident.frozen_plan.rings
+    ring = next((ring for ring in rings if ring.key == eyes.key), None)
+    readable = readable_by(ring, update.notes.all()) if ring else []
+    return tuple((note.addressee(rings), markdown.to_html(note.body)) for note in readable)
+
+
+def _update(update: Update, shown: Mapping[int, ShownService], notes: tuple[tuple[str, str], ...] = ()) -> PublicUpdate:
     rows = [row for row in update.services.all() if row.service_id in shown]
     return PublicUpdate(
         public_id=update.public_id,
@@ -154,6 +215,7 @@ def _update(update: Update, shown: Mapping[int, ShownService]) -> PublicUpdate:
         body=update.body,
         html=update.html,
         posted_at=update.posted_at,
+        notes=notes,
         changes=tuple(
             ServiceChange(
                 public_id=shown[row.service_id].service.public_id,

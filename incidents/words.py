@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from statuspage.pages.status import ServiceStatus
 
 
@@ -19,7 +21,15 @@ class IncidentStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return {
+            "investigating": _("Investigating"),
+            "identified": _("Identified"),
+            "monitoring": _("Monitoring"),
+            "resolved": _("Resolved"),
+            "scheduled": _("Scheduled"),
+            "in_progress": _("In progress"),
+            "verifying": _("Verifying"),
+        }.get(self.value, _("Completed"))
 
     @property
     def is_over(self) -> bool:

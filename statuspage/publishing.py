@@ -20,8 +20,10 @@ from incidents import documents as incident_documents
 from incidents.models import Incident
 from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.organizations.plan import PlanRing
 from statuspage.pages import documents as page_documents
 from statuspage.pages.board import read_board
+from statuspage.pages.documents import Wants
 from statuspage.pages.models import Page, PageService
 from statuspage.pages.status import ServiceStatus
 from statuspage.pages.store import Document, the_store
@@ -78,8 +80,10 @@ def publish_all() -> int:
     """Write every page anew, whatever its revision, and remove what belongs to none. Returns how many there are."""
     with across_organizations():
         Page.objects.update(published_revision=0)
-        pages = list(Page.objects.values_list("public_id", flat=True))
+        pages = list(Page.objects.published().values_list("public_id", flat=True))
     the_store().keep_only(pages)
+    for page in pages:
+        the_store().forget(page)
     publish_outdated()
     return len(pages)
 
@@ -129,24 +133,36 @@ def _is_outdated(page_id: int) -> bool:
 
 
 def _publish_once(page_id: int) -> None:
-    """The database is let go before anything is written: storing waits for disks."""
-    page, documents = _gather(page_id)
-    hosts = [host.name.lower() for host in page.hosts.all() if host.is_served]
-    the_store().put(page.public_id, documents, hosts=hosts)
+    """The database is let go before anything is drawn or written: storing waits for disks."""
+    page, store = _find(page_id), the_store()
+    known = store.known(page.public_id)
+    page, documents = gather(page_id, lambda name, made_of: known.get(name) != (made_of or None))
+    if page.is_public:
+        hosts = [host.name.lower() for host in page.hosts.all() if host.is_served]
+        store.put(page.public_id, documents, hosts=hosts, known=known)
+    else:
+        store.withdraw(page.public_id)
     with across_organizations():
         Page.objects.filter(pk=page_id, published_revision__lt=page.revision).update(published_revision=page.revision)
 
 
-def _gather(page_id: int) -> tuple[Page, list[Document]]:
-    """One snapshot of the database: no document of a page is newer than another."""
+def gather(page_id: int, wants: Wants, *, eyes: PlanRing | None = None, root: str = "") -> tuple[Page, list[Document]]:
+    """A page's documents, yet to be drawn, from one snapshot of the database: none is newer than another.
+
+    `wants` says which of them somebody will draw. `eyes` is the ring they are for; None is the public.
+    """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        with across_organizations():
-            page = Page.objects.select_related("organization").prefetch_related("hosts").get(pk=page_id)
+        page = _find(page_id)
         with scope(organization=page.organization):
-            board = read_board(page, now=clock.now())
-            return page, [*page_documents.offer(board), *incident_documents.offer(board)]
+            board = read_board(page, now=clock.now(), eyes=eyes, root=root)
+            return page, [*page_documents.offer(board), *incident_documents.offer(board, wants)]
+
+
+def _find(page_id: int) -> Page:
+    with across_organizations():
+        return Page.objects.select_related("organization").prefetch_related("hosts", "images").get(pk=page_id)
 
 
 @contextmanager

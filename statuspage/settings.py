@@ -154,6 +154,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 DATA_DIR = Path(env.DATA_DIR.text).resolve()
 PUBLISHED_DIR = DATA_DIR / "published"

@@ -36,8 +36,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def on_page(self, page: Page) -> "IncidentQuerySet":
         """Public incidents that touch, or touched, one of the page's services, or were put there by hand."""
-        touching = AffectedService.objects.filter(service__shown_on__page=page).values("incident")
-        return self.public().filter(Q(id__in=touching) | Q(put_on_pages=page)).distinct()
+        return self.public().touching(page).distinct()
+
+    def touching(self, page: Page) -> "IncidentQuerySet":
+        """Public or not: those that belong on the page once they are public. May hold doubles."""
+        touched = AffectedService.objects.filter(service__shown_on__page=page).values("incident")
+        return self.filter(Q(id__in=touched) | Q(put_on_pages=page))
 
     def unplanned(self) -> "IncidentQuerySet":
         """Updates were posted that the rings have not been moved by yet."""

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from statuspage.kit.templatetags.ripple import in_words
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from statuspage.kit.templatetags.ripple import date_words_without_year, in_words
 from statuspage.pages.status import ServiceStatus
 from statuspage.pages.uptime import Day, percent, uptime
 
@@ -66,13 +69,21 @@ def _tally(marked: Sequence[Day]) -> str:
     if not marked:
         return ""
     statuses = {status for day in marked for status, _length in day.troubles}
-    trouble = "trouble" if statuses - {ServiceStatus.UNDER_MAINTENANCE} else ""
-    planned = "maintenance" if ServiceStatus.UNDER_MAINTENANCE in statuses else ""
-    days = "1 day" if len(marked) == 1 else f"{len(marked)} days"
-    return f"{' or '.join(filter(None, [trouble, planned]))} on {days}"
+    count = len(marked)
+    if statuses == {ServiceStatus.UNDER_MAINTENANCE}:
+        words = ngettext("maintenance on %(count)d day", "maintenance on %(count)d days", count)
+    elif ServiceStatus.UNDER_MAINTENANCE in statuses:
+        words = ngettext("trouble or maintenance on %(count)d day", "trouble or maintenance on %(count)d days", count)
+    else:
+        words = ngettext("trouble on %(count)d day", "trouble on %(count)d days", count)
+    return words % {"count": count}
 
 
 def _sentence(day: Day) -> str:
     """ "19 November: partial outage for 12 minutes, degraded performance for 1 hour"."""
-    told = ", ".join(f"{status.label.lower()} for {in_words(length)}" for status, length in day.troubles)
-    return f"{day.on.day} {day.on:%B}: {told}"
+    told = (
+        pgettext("a status for a time", "%(status)s for %(time)s")
+        % {"status": status.in_a_sentence, "time": in_words(length)}
+        for status, length in day.troubles
+    )
+    return _("%(day)s: %(troubles)s") % {"day": date_words_without_year(day.on), "troubles": ", ".join(told)}

@@ -1,16 +1,36 @@
 """A page's services at one moment, read once and handed to everything that is published about them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
+from django.utils.translation import get_language, override
+
+from statuspage.organizations.plan import PlanRing
 from statuspage.pages.bars import History, history_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
 from statuspage.pages.status import ServiceStatus, worst_of
-from statuspage.pages.uptime import Calendar, Step, days_of
+from statuspage.pages.uptime import Calendar, Day, Step, days_of
 
 FEW_GROUPS = 3
+
+
+@dataclass(frozen=True)
+class Past:
+    """The days of every service that had the same ones, and how they are told, drawn once for each language."""
+
+    days: tuple[Day, ...]
+    _told: dict[str | None, History] = field(default_factory=dict)
+
+    @property
+    def told(self) -> History:
+        language = get_language()
+        if language not in self._told:
+            self._told[language] = history_of(self.days)
+        return self._told[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +38,12 @@ class ShownService:
     """`place` counts from the top of the page."""
 
     service: Service
-    history: History
+    past: Past
     place: int
+
+    @property
+    def history(self) -> History:
+        return self.past.told
 
     @property
     def status(self) -> ServiceStatus:
@@ -42,15 +66,22 @@ class Block:
         return self.worst is not ServiceStatus.OPERATIONAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
-    """`blocks` are in the order in which visitors read them."""
+    """One edition of the page: these services, in this language, for these eyes, at these addresses.
+
+    `blocks` are in the order in which visitors read them. `eyes` None is the public; a ring reads more. `root` stands
+    before every address of an edition that is not found at the page's own.
+    """
 
     page: Page
     blocks: tuple[Block, ...]
     now: datetime
+    language: str
+    eyes: PlanRing | None = None
+    root: str = ""
 
-    @property
+    @cached_property
     def services(self) -> list[ShownService]:
         return [shown for block in self.blocks for shown in block.services]
 
@@ -63,19 +94,42 @@ class Board:
         """Then they are open from the start."""
         return sum(block.group is not None for block in self.blocks) <= FEW_GROUPS
 
+    def editions(self) -> "list[Board]":
+        """This one in each of the page's languages, its own first."""
+        return [replace(self, language=language) for language in self.page.languages]
 
-def read_board(page: Page, *, now: datetime) -> Board:
-    """Call in the organization's scope, in the transaction that everything else of the page is read in."""
+    @contextmanager
+    def spoken(self) -> Iterator[None]:
+        """Words said inside are in the edition's language."""
+        with override(self.language):
+            yield
+
+    @property
+    def language_root(self) -> str:
+        """ "" in the page's own language, "/de" in another."""
+        return "" if self.language == self.page.languages[0] else f"/{self.language}"
+
+    def name(self, path: str) -> str:
+        """The document that answers an address of this edition: "/incidents/x" → "de/incidents/x.html"."""
+        full = f"{self.language_root}{path.removesuffix('/')}"
+        return f"{full[1:] or 'index'}.html"
+
+    def at(self, path: str) -> str:
+        """The address itself, as links in this edition have it."""
+        return f"{self.root}{self.language_root}{path.removesuffix('/')}" or "/"
+
+
+def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root: str = "") -> Board:
+    """In the page's own language. Call in the organization's scope, where everything else of the page is read."""
     services = list(Service.objects.living().filter(shown_on__page=page).select_related("group"))
-    histories = _histories(page, services, calendar=Calendar.up_to(now, zone=page.zone))
+    pasts = _pasts(page, services, calendar=Calendar.up_to(now, zone=page.zone))
     shown = [
-        ShownService(service, histories[service.pk], place)
-        for place, service in enumerate(sorted(services, key=_order))
+        ShownService(service, pasts[service.pk], place) for place, service in enumerate(sorted(services, key=_order))
     ]
     blocks = tuple(
         Block(group, tuple(members)) for group, members in groupby(shown, key=lambda shown: shown.service.group)
     )
-    return Board(page, blocks, now)
+    return Board(page, blocks, now, page.languages[0], eyes, root)
 
 
 def _order(service: Service) -> tuple[int, int, int, int]:
@@ -86,19 +140,19 @@ def _order(service: Service) -> tuple[int, int, int, int]:
     return (service.position, 0, 0, service.pk)
 
 
-def _histories(page: Page, services: Sequence[Service], *, calendar: Calendar) -> dict[int, History]:
+def _pasts(page: Page, services: Sequence[Service], *, calendar: Calendar) -> dict[int, Past]:
     """Most services had no trouble for ninety days: equal steps are counted and drawn once."""
     changes: dict[int, list[StatusChange]] = {service.pk: [] for service in services}
     happened = StatusChange.objects.filter(service__shown_on__page=page, service__archived_at=None)
     for change in happened.filter(at__gte=calendar.begins_at).order_by("at", "pk"):
         changes[change.service_id].append(change)
-    drawn: dict[tuple[Step, ...], History] = {}
+    counted: dict[tuple[Step, ...], Past] = {}
     found = {}
     for service in services:
         steps = _steps(service, changes[service.pk], since=calendar.begins_at)
-        if steps not in drawn:
-            drawn[steps] = history_of(days_of(steps, calendar=calendar))
-        found[service.pk] = drawn[steps]
+        if steps not in counted:
+            counted[steps] = Past(days_of(steps, calendar=calendar))
+        found[service.pk] = counted[steps]
     return found
 
 

@@ -2,19 +2,25 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template import engines
 
 from statuspage.pages import compatible
 from statuspage.pages.board import Board
+from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.store import ASSETS, Document
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "statuspage"
 NOT_FOUND = "404.html"
+
+Wants = Callable[[str, str], bool]
+"""Whether a document is wanted, given its name and what it is made of. Whoever gathers knows: a publisher wants what
+has changed, a door that shows one page wants that one."""
 
 _PREFORMATTED = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
@@ -24,7 +30,7 @@ def offer(board: Board) -> Iterator[Document]:
     status = {"page": compatible.page_json(board), "status": compatible.status_json(board)}
     yield Document("api/v2/status.json", compatible.encode(status))
     yield Document("robots.txt", b"User-agent: *\nAllow: /\n")
-    yield Document(NOT_FOUND, render("public/not_found.html", board))
+    yield Document(NOT_FOUND, lambda: render("public/not_found.html", board, "/404"), made_of=frame_of(board))
     yield from assets()
 
 
@@ -39,18 +45,46 @@ def assets() -> tuple[Document, Document]:
 
 
 def _asset(stem: str, suffix: str, body: bytes) -> Document:
-    return Document(f"{ASSETS}{stem}.{hashlib.sha256(body).hexdigest()[:12]}{suffix}", body)
+    hashed = hashlib.sha256(body).hexdigest()[:12]
+    return Document(f"{ASSETS}{stem}.{hashed}{suffix}", body, made_of=hashed)
 
 
-def render(template: str, board: Board, **context: Any) -> bytes:
-    """A page of HTML, without the indentation that only its authors need."""
+def render(template: str, board: Board, path: str, **context: Any) -> bytes:
+    """A page of HTML in the edition's language, without the indentation that only its authors need.
+
+    `path` is its own address without the language: "/incidents/x". It leads to the same page in other languages.
+    """
     style, script = assets()
     common = {
         "board": board,
         "page": board.page,
         "style": style.name,
         "script": script.name,
+        "home": board.at("/"),
+        "editions": [(edition, dict(LANGUAGES)[edition.language], edition.at(path)) for edition in board.editions()],
     }
-    rendered = engines["html"].get_template(template).render(common | context)
+    with board.spoken():
+        rendered = engines["html"].get_template(template).render(common | context)
     pieces = _PREFORMATTED.split(str(rendered).strip())
     return "".join(piece if piece.startswith("<pre>") else _INDENT.sub("\n", piece) for piece in pieces).encode()
+
+
+def frame_of(board: Board) -> str:
+    """What stands for everything around the words of any page of this edition: the owner's look, links, templates."""
+    page = board.page
+    look = (page.name, page.url, page.zone, page.support_url, page.links, page.languages, page.accent, page.accent_dark)
+    names = [(shown.service.public_id, shown.service.name, str(shown.service.group or "")) for shown in board.services]
+    return digest(look, names, board.language, board.root, [asset.name for asset in assets()], _templates())
+
+
+def digest(*parts: object) -> str:
+    """Equal for equal parts, in any process. Parts are plain values whose repr says all there is to say."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
+
+
+@cache
+def _templates() -> str:
+    """Of every template of public pages and every catalog: a new release draws everything anew."""
+    folder = settings.BASE_DIR
+    files = sorted([*(folder / "templates" / "public").rglob("*.*"), *(folder / "locale").rglob("*.mo")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -1,7 +1,9 @@
-"""How well a service works: the five words, their order, shape and worst-of. Pure."""
+"""How well a service works: the five words, their order, shape and worst-of. Pure, but for the active language."""
 
 from collections.abc import Iterable
 from enum import StrEnum
+
+from django.utils.translation import gettext as _
 
 
 class ServiceStatus(StrEnum):
@@ -19,7 +21,21 @@ class ServiceStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return {
+            "operational": _("Operational"),
+            "under_maintenance": _("Under maintenance"),
+            "degraded_performance": _("Degraded performance"),
+            "partial_outage": _("Partial outage"),
+        }.get(self.value, _("Major outage"))
+
+    @property
+    def in_a_sentence(self) -> str:
+        return {
+            "operational": _("operational"),
+            "under_maintenance": _("under maintenance"),
+            "degraded_performance": _("degraded performance"),
+            "partial_outage": _("partial outage"),
+        }.get(self.value, _("major outage"))
 
     @property
     def css(self) -> str:

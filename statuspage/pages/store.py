@@ -4,11 +4,12 @@ A web server answers visitors straight from these files, so they are only ever r
 """
 
 import gzip
+import json
 import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -19,6 +20,9 @@ INDEX = "index.html"
 ASSETS = "assets/"
 """Names below it carry a hash of their bytes: they never change, and old ones serve pages still open in a browser."""
 GZIPPED = ".gz"
+MANIFEST = ".manifest"
+"""What the page's documents were made of. Taken away before anything is written and put back when all of it is: a
+folder without one may hold half of a version, and is written anew."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 _FOLDER = re.compile(r"[a-z0-9]{12}", re.ASCII)
@@ -27,10 +31,19 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One finished file of a page. `name` is its path below the page's folder: "api/v2/status.json"."""
+    """One file of a page. `name` is its path below the page's folder: "api/v2/status.json".
+
+    `source` is its bytes, or what draws them. `made_of` stands for everything they depend on: while it is the same the
+    file on disk is right and need not even be drawn. Empty: who knows, draw it.
+    """
 
     name: str
-    body: bytes
+    source: bytes | Callable[[], bytes]
+    made_of: str = ""
+
+    @property
+    def body(self) -> bytes:
+        return self.source if isinstance(self.source, bytes) else self.source()
 
 
 class Store:
@@ -39,29 +52,53 @@ class Store:
     def __init__(self, root: Path) -> None:
         self._pages, self._hosts = root / "pages", root / "hosts"
 
-    def put(self, page: str, documents: Sequence[Document], *, hosts: Iterable[str]) -> int:
+    def put(
+        self, page: str, documents: Sequence[Document], *, hosts: Iterable[str], known: Mapping[str, str] | None = None
+    ) -> int:
         """Make the page be exactly these documents, found at exactly these hosts. Returns how many files were written.
 
-        `page` is its public id. The index is written last, so that what it leads to is there. Raises ValueError for
-        a name that has no place below the page's folder.
+        `page` is its public id. The index is written last, so that what it leads to is there. `known` is what
+        `known()` said when the documents were gathered. Raises ValueError for a name that has no place below the
+        page's folder.
         """
         folder = self._pages / _checked(_FOLDER, page)
         names = {_checked(_NAME, document.name) for document in documents}
         if any(name.endswith(GZIPPED) for name in names):
             raise ValueError("Documents bring their .gz by themselves.")
-        in_order = sorted(documents, key=lambda document: (document.name == INDEX, document.name))
+        known = self.known(page) if known is None else known
+        (folder / MANIFEST).unlink(missing_ok=True)
+        changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
+        in_order = sorted(changed, key=lambda document: (document.name == INDEX, document.name))
         written = sum(_write(folder / document.name, document.body) for document in in_order)
         self._link(page, {_checked(_HOST, host) for host in hosts})
-        _remove_others(folder, names)
+        _remove(folder, (known.keys() or _files(folder)) - names)
+        manifest = {document.name: document.made_of for document in documents}
+        _replace(folder / MANIFEST, json.dumps(manifest).encode(), changed_at=int(time.time()))
         return written
+
+    def known(self, page: str) -> Mapping[str, str]:
+        """What each document of the page on disk was made of; nothing when they are not all there and whole."""
+        try:
+            manifest: dict[str, str] = json.loads((self._pages / _checked(_FOLDER, page) / MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return manifest
+
+    def forget(self, page: str) -> None:
+        """Let the page be written from nothing next time, whatever is on disk."""
+        (self._pages / _checked(_FOLDER, page) / MANIFEST).unlink(missing_ok=True)
 
     def keep_only(self, pages: Iterable[str]) -> None:
         """Take every other page, and the hosts that lead to it, off the net."""
         kept = set(pages)
         for folder in _inside(self._pages):
             if folder.name not in kept:
-                self._link(folder.name, set())
-                shutil.rmtree(folder)
+                self.withdraw(folder.name)
+
+    def withdraw(self, page: str) -> None:
+        """Take the page, and the hosts that lead to it, off the net: first the way in, then the files."""
+        self._link(page, set())
+        shutil.rmtree(self._pages / _checked(_FOLDER, page), ignore_errors=True)
 
     def _link(self, page: str, hosts: set[str]) -> None:
         """Let exactly these hosts lead to the page. A host that led to another page is taken over."""
@@ -138,12 +175,17 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _remove_others(folder: Path, names: set[str]) -> None:
-    """What a killed publisher left half-written begins with a dot, and goes too."""
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name.removesuffix(GZIPPED) not in names and not name.startswith(ASSETS):
-            path.unlink(missing_ok=True)
+def _files(folder: Path) -> set[str]:
+    """What a killed publisher left half-written begins with a dot, and is found too."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {path.removesuffix(GZIPPED) for path in paths}
+
+
+def _remove(folder: Path, names: set[str]) -> None:
+    for name in names:
+        if not name.startswith(ASSETS):
+            (folder / name).unlink(missing_ok=True)
+            (folder / f"{name}{GZIPPED}").unlink(missing_ok=True)
 
 
 def _target(link: Path) -> str:

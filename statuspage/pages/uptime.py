@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import pgettext
+
 from statuspage.pages.status import ServiceStatus, worst_of
 
 DAYS = 90
@@ -107,5 +109,6 @@ def percent(share: float) -> str:
     """ "99.98%": rounded down, so that only a service that was never down says 100%."""
     hundredths = int(share * 10_000 + 1e-6)
     if hundredths == 10_000:
-        return "100%"
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
+        return pgettext("uptime", "%(whole)d%%") % {"whole": 100}
+    parts = {"whole": hundredths // 100, "rest": hundredths % 100}
+    return pgettext("uptime", "%(whole)d.%(rest)02d%%") % parts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from statuspage.pages.store import Document, Store
+from statuspage.pages.store import MANIFEST, Document, Store
 
 PAGE, OTHER = "page00000001", "page00000002"
 HOST = "status.acme.test"
@@ -65,9 +65,38 @@ def test_a_twin_left_behind_by_a_killed_publisher_is_mended(store: Store, tmp_pa
 def test_what_is_no_longer_offered_is_removed_but_styles_stay_for_open_pages(store: Store, tmp_path: Path) -> None:
     store.put(PAGE, [*documents(index="1", gone="x"), Document("assets/page.aa.css", b"a")], hosts=[])
     (tmp_path / "pages" / PAGE / ".index.html.half").write_text("a killed publisher's")
+    store.forget(PAGE)  # as whoever was killed while writing had done
     store.put(PAGE, [*documents(index="2"), Document("assets/page.bb.css", b"b")], hosts=[])
     files = {"index.html", "assets/page.aa.css", "assets/page.bb.css"}
-    assert names(tmp_path / "pages" / PAGE) == files | {f"{name}.gz" for name in files}
+    assert names(tmp_path / "pages" / PAGE) == files | {f"{name}.gz" for name in files} | {MANIFEST}
+
+
+def test_what_is_made_of_the_same_is_not_even_drawn(store: Store, tmp_path: Path) -> None:
+    drawn: list[str] = []
+
+    def document(made_of: str, body: str) -> Document:
+        return Document("a.html", lambda: drawn.append(body) or body.encode(), made_of=made_of)  # type: ignore[func-returns-value]
+
+    for made_of, body in (("1", "one"), ("1", "never looked at"), ("2", "two"), ("", "three"), ("", "four")):
+        store.put(PAGE, [document(made_of, body)], hosts=[])
+    assert drawn == ["one", "two", "three", "four"]
+    store.put(PAGE, [document("3", "five")], hosts=[])
+    (tmp_path / "pages" / PAGE / "a.html").unlink()
+    store.forget(PAGE)
+    store.put(PAGE, [document("3", "six")], hosts=[])
+    assert (tmp_path / "pages" / PAGE / "a.html").read_text() == "six"
+
+
+def test_a_publisher_killed_halfway_leaves_a_folder_that_is_written_anew(store: Store, tmp_path: Path) -> None:
+    def die() -> bytes:
+        raise KeyboardInterrupt
+
+    store.put(PAGE, [Document("a.html", b"1", made_of="1"), Document("b.html", b"1", made_of="1")], hosts=[])
+    with pytest.raises(KeyboardInterrupt):
+        store.put(PAGE, [Document("a.html", b"2", made_of="2"), Document("b.html", die, made_of="2")], hosts=[])
+    assert store.known(PAGE) == {}
+    store.put(PAGE, [Document("a.html", b"1", made_of="1"), Document("b.html", b"1", made_of="1")], hosts=[])
+    assert (tmp_path / "pages" / PAGE / "a.html").read_text() == "1"
 
 
 def test_a_host_leads_to_one_page_and_can_be_taken_over_or_given_up(store: Store, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
-"""Filters every template may use: absolute times with their zone, durations in words."""
+"""Filters every template may use: absolute times with their zone, durations in words. In the active language."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 
@@ -27,8 +30,22 @@ def on_day(instant: datetime | None, zone: str = "Etc/UTC") -> str:
     """ "24 November 2026, 10:04 UTC"."""
     if not instant:
         return ""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local.strftime('%B %Y')}, {clock_time(instant, zone)}"
+    return f"{date_words(instant.astimezone(ZoneInfo(zone)).date())}, {clock_time(instant, zone)}"
+
+
+def date_words(day: date) -> str:
+    """ "24 November 2026"."""
+    return format_date(day, pgettext("a date, in Django's letters", "j F Y"))
+
+
+def date_words_without_year(day: date) -> str:
+    """ "24 November"."""
+    return format_date(day, pgettext("a date, in Django's letters", "j F"))
+
+
+def month_words(day: date) -> str:
+    """ "November 2026"."""
+    return format_date(day, pgettext("a month, in Django's letters", "F Y"))
 
 
 @register.filter
@@ -44,14 +61,16 @@ def in_words(length: timedelta | float | None) -> str:
         return ""
     seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
     if seconds < MINUTE:
-        return "less than a minute"
+        return _("less than a minute")
     if seconds < HOUR:
-        return _count(seconds // MINUTE, "minute")
+        return _minutes(seconds // MINUTE)
     if seconds < DAY:
-        minutes = seconds % HOUR // MINUTE
-        return _count(seconds // HOUR, "hour") + (f" {_count(minutes, 'minute')}" if minutes else "")
-    return _count(seconds // DAY, "day")
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        words = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+        return f"{words} {_minutes(minutes)}" if minutes else words
+    days = seconds // DAY
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}

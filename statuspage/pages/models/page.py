@@ -108,6 +108,11 @@ class Page(models.Model):
         return self.name
 
     @property
+    def is_public(self) -> bool:
+        """Only then is it a set of files."""
+        return self.audience == Audience.PUBLIC.value
+
+    @property
     def url(self) -> str:
         """Where it is found: the canonical host, as stored, never as a request claimed it."""
         host = next((host for host in self.hosts.all() if host.is_canonical and host.is_served), None)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
-from statuspage.kit.templatetags.ripple import clock_time
+from statuspage.kit.templatetags.ripple import clock_time, date_words, date_words_without_year
 from statuspage.pages.board import Board
 
 register = template.Library()
@@ -26,7 +26,7 @@ def moment_words(instant: datetime, *, now: datetime, zone: str) -> str:
 
 def day_words(day: date, *, today: date) -> str:
     """ "23 November", with the year when it is another one."""
-    return f"{day.day} {day:%B}" if day.year == today.year else f"{day.day} {day:%B %Y}"
+    return date_words_without_year(day) if day.year == today.year else date_words(day)
 
 
 @register.filter

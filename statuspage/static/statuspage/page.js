@@ -27,7 +27,7 @@
 
   const tick = () => {
     const now = Date.now();
-    for (const time of timed("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + ", your time";
+    for (const time of timed("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + document.body.dataset.yourTime;
     for (const time of timed("time[data-ago]")) say(time, between(now, new Date(time.dateTime)));
     for (const due of all("[data-due]")) {
       const at = new Date(due.dataset.due);
@@ -70,7 +70,7 @@
         shown = changed;
       }
     } catch {
-      words = "It cannot be refreshed at the moment and may be out of date.";
+      words = document.body.dataset.stale;
     }
     document.getElementById("freshness").textContent = words;
   };
