@@ -68,6 +68,12 @@ def _check(_arguments: Sequence[str]) -> int:
     return checks.check_all()
 
 
+def _words(_arguments: Sequence[str]) -> int:
+    prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=Progress())
+    environment = {**os.environ, **checks.ENVIRONMENT, "DJANGO_SETTINGS_MODULE": "statuspage.settings"}
+    return run_in_front([str(PYTHON), "-m", "tooling.words"], environment=environment)
+
+
 def _alone(*command: str) -> Callable[[Sequence[str]], int]:
     """One process of the product in front, with what follows handed on to it."""
 
@@ -122,5 +128,6 @@ COMMANDS = {
     "serve": Command("serve", "only the web server", _alone(*demo.command("serve"))),
     "worker": Command("worker [inner|bulk]", "only one worker", _worker),
     "dispatch": Command("dispatch", "only the dispatcher", _alone(*demo.command("dispatch"))),
+    "words": Command("words", "bring the translations of public pages up to date, and say what is missing", _words),
     "lock": Command("lock [--upgrade]", "resolve requirements/*.in into the hashed locks", _lock),
 }

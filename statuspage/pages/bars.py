@@ -6,16 +6,20 @@ read without its colour.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from itertools import groupby
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from statuspage.kit.templatetags.ripple import date_words_without_year, in_words
 from statuspage.pages.status import ServiceStatus
-from statuspage.pages.uptime import Day, percent, uptime
+from statuspage.pages.uptime import Day, Tally, percent
 
+MINUTE = timedelta(minutes=1)
+DRAWN_KEPT = 20_000
 STRIDE, GAP, HEIGHT = 10, 3, 26
 NO_DATA, QUIET, TROUBLE = 24, 18, 13
 """How far down the middle of a line lies. page.css gives each its thickness: 4, 16 and 26 units."""
@@ -41,13 +45,49 @@ class History:
     """ "trouble on 3 days"; empty when there was none."""
 
 
-def history_of(days: Sequence[Day]) -> History:
-    share = uptime(days)
+@dataclass(frozen=True, eq=False)
+class Before:
+    """The complete days before today, the same until midnight. Compared by identity: what is drawn of it is kept."""
+
+    days: tuple[Day, ...]
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A service's days. Many services share what was before today."""
+
+    before: Before
+    today: Day
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        return (*self.before.days, self.today)
+
+    @property
+    def history(self) -> History:
+        """In the active language."""
+        share = (self.before.tally + Tally.of([self.today])).share
+        minutes = tuple((status, length // MINUTE) for status, length in self.today.spent.items())
+        drawn = _drawn(self.before, self.today.on, minutes, get_language())
+        return replace(drawn, uptime="" if share is None else percent(share))
+
+
+@lru_cache(maxsize=DRAWN_KEPT)
+def _drawn(
+    before: Before, today: date, minutes: tuple[tuple[ServiceStatus, int], ...], _language: str | None
+) -> History:
+    """All but the uptime, which changes with every second. `_language` is the active one."""
+    days = [*before.days, Day(today, {status: count * MINUTE for status, count in minutes})]
+    marked = [day for day in days if day.troubles]
     return History(
         bars=_bars(days),
-        uptime="" if share is None else percent(share),
-        troubles=tuple(_sentence(day) for day in reversed(days) if day.troubles),
-        tally=_tally([day for day in days if day.troubles]),
+        uptime="",
+        troubles=tuple(_sentence(day) for day in reversed(marked)),
+        tally=_tally(marked),
     )
 
 

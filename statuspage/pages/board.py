@@ -1,36 +1,24 @@
 """A page's services at one moment, read once and handed to everything that is published about them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from django.template import engines
 from django.utils.translation import get_language, override
 
 from statuspage.organizations.plan import PlanRing
-from statuspage.pages.bars import History, history_of
+from statuspage.pages.bars import Before, History, Past
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
 from statuspage.pages.status import ServiceStatus, worst_of
-from statuspage.pages.uptime import Calendar, Day, Step, days_of
+from statuspage.pages.uptime import Calendar, Step, days_of, midnight
 
 FEW_GROUPS = 3
-
-
-@dataclass(frozen=True)
-class Past:
-    """The days of every service that had the same ones, and how they are told, drawn once for each language."""
-
-    days: tuple[Day, ...]
-    _told: dict[str | None, History] = field(default_factory=dict)
-
-    @property
-    def told(self) -> History:
-        language = get_language()
-        if language not in self._told:
-            self._told[language] = history_of(self.days)
-        return self._told[language]
+ROWS_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +30,11 @@ class ShownService:
     place: int
 
     @property
-    def history(self) -> History:
-        return self.past.told
+    def row(self) -> str:
+        """Its part of the page, in the active language. Drawn again only when something in it is different."""
+        service = self.service
+        facts = (service.public_id, service.name, service.description, self.status, self.past.history)
+        return _row(*facts, get_language())
 
     @property
     def status(self) -> ServiceStatus:
@@ -140,25 +131,55 @@ def _order(service: Service) -> tuple[int, int, int, int]:
     return (service.position, 0, 0, service.pk)
 
 
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(
+    public_id: str, name: str, description: str, status: ServiceStatus, history: History, _language: str | None
+) -> str:
+    context = {
+        "public_id": public_id,
+        "name": name,
+        "description": description,
+        "status": status,
+        "history": history,
+    }
+    return engines["html"].get_template("public/service.html").render(context)
+
+
 def _pasts(page: Page, services: Sequence[Service], *, calendar: Calendar) -> dict[int, Past]:
-    """Most services had no trouble for ninety days: equal steps are counted and drawn once."""
-    changes: dict[int, list[StatusChange]] = {service.pk: [] for service in services}
+    """Most services had no trouble for ninety days: equal steps are counted once, and complete days once a day."""
+    changes: dict[int, list[tuple[datetime, str, str]]] = {service.pk: [] for service in services}
     happened = StatusChange.objects.filter(service__shown_on__page=page, service__archived_at=None)
-    for change in happened.filter(at__gte=calendar.begins_at).order_by("at", "pk"):
-        changes[change.service_id].append(change)
+    happened = happened.filter(at__gte=calendar.begins_at).order_by("at", "pk")
+    for service_id, at, old, new in happened.values_list("service_id", "at", "old", "new"):
+        changes[service_id].append((at, old, new))
     counted: dict[tuple[Step, ...], Past] = {}
     found = {}
     for service in services:
         steps = _steps(service, changes[service.pk], since=calendar.begins_at)
         if steps not in counted:
-            counted[steps] = Past(days_of(steps, calendar=calendar))
+            counted[steps] = _past(steps, calendar=calendar, zone=page.zone)
         found[service.pk] = counted[steps]
     return found
 
 
-def _steps(service: Service, changes: Iterable[StatusChange], *, since: datetime) -> tuple[Step, ...]:
-    """What it was at the beginning is what its first change says it was before."""
-    known = list(changes)
-    first = ServiceStatus(known[0].old) if known else service.state
-    began = min([service.created_at, *(change.at for change in known)])  # history may have been brought along
-    return (Step(max(began, since), first), *(Step(change.at, ServiceStatus(change.new)) for change in known))
+def _past(steps: tuple[Step, ...], *, calendar: Calendar, zone: str) -> Past:
+    earlier = tuple(step for step in steps if step.at < calendar.midnights[-1])
+    (today,) = days_of([*earlier[-1:], *steps[len(earlier) :]], calendar=calendar.today())
+    return Past(_before(earlier, calendar.dates[-1], zone), today)
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _before(steps: tuple[Step, ...], today: date, zone: str) -> Before:
+    return Before(days_of(steps, calendar=_calendar_before(today, zone)))
+
+
+@lru_cache(maxsize=100)
+def _calendar_before(today: date, zone: str) -> Calendar:
+    return Calendar.up_to(midnight(today, zone=ZoneInfo(zone)), zone=zone).before_today()
+
+
+def _steps(service: Service, changes: Sequence[tuple[datetime, str, str]], *, since: datetime) -> tuple[Step, ...]:
+    """What it was at the beginning is what its first change says it was before. A change: when, from, to."""
+    first = ServiceStatus(changes[0][1]) if changes else service.state
+    began = min([service.created_at, *(at for at, _old, _new in changes)])  # history may have been brought along
+    return (Step(max(began, since), first), *(Step(at, ServiceStatus(new)) for at, _old, new in changes))

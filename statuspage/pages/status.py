@@ -17,7 +17,7 @@ class ServiceStatus(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(ServiceStatus).index(self)
+        return _RANKS[self]
 
     @property
     def label(self) -> str:
@@ -52,6 +52,9 @@ class ServiceStatus(StrEnum):
         return [(status.value, status.label) for status in cls]
 
 
+_RANKS = {status: rank for rank, status in enumerate(ServiceStatus)}
+
+
 def worst_of(statuses: Iterable[ServiceStatus]) -> ServiceStatus:
     """The worst of them; operational when there are none."""
-    return max(statuses, key=lambda status: status.rank, default=ServiceStatus.OPERATIONAL)
+    return max(statuses, key=_RANKS.__getitem__, default=ServiceStatus.OPERATIONAL)

@@ -61,6 +61,13 @@ class Calendar:
     def begins_at(self) -> datetime:
         return self.midnights[0]
 
+    def before_today(self) -> "Calendar":
+        """The complete days: the same all day long."""
+        return Calendar(self.dates[:-1], self.midnights[:-1], self.midnights[-1])
+
+    def today(self) -> "Calendar":
+        return Calendar(self.dates[-1:], self.midnights[-1:], self.now)
+
     def spans(self) -> Iterator[tuple[date, datetime, datetime]]:
         for day, (start, end) in zip(self.dates, pairwise([*self.midnights, self.now]), strict=True):
             yield day, start, end
@@ -96,13 +103,32 @@ def _spent(
     return spent
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Seconds that are known, and those of them that count as down."""
+
+    known: float = 0.0
+    down: float = 0.0
+
+    @classmethod
+    def of(cls, days: Sequence[Day]) -> "Tally":
+        spent = [(status, length.total_seconds()) for day in days for status, length in day.spent.items()]
+        return cls(
+            sum(seconds for _status, seconds in spent),
+            sum(seconds * WEIGHT.get(status, 0.0) for status, seconds in spent),
+        )
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.known + other.known, self.down + other.down)
+
+    @property
+    def share(self) -> float | None:
+        """The share of known time the service was up, 0 to 1. None when nothing is known."""
+        return 1 - self.down / self.known if self.known else None
+
+
 def uptime(days: Sequence[Day]) -> float | None:
-    """The share of known time the service was up, 0 to 1. None when nothing is known."""
-    known = sum((length for day in days for length in day.spent.values()), timedelta(0))
-    if not known:
-        return None
-    down = sum(length.total_seconds() * WEIGHT.get(status, 0.0) for day in days for status, length in day.spent.items())
-    return 1 - down / known.total_seconds()
+    return Tally.of(days).share
 
 
 def percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from statuspage.pages.bars import History, history_of
+from statuspage.pages.bars import Before, History, Past
 from statuspage.pages.status import ServiceStatus
 from statuspage.pages.uptime import Calendar, Step, days_of
 
@@ -12,7 +12,8 @@ LONG_AGO = Step(NOW - timedelta(days=400), UP)
 
 
 def history(*steps: Step) -> History:
-    return history_of(days_of(steps, calendar=Calendar.up_to(NOW, zone="Etc/UTC")))
+    *before, today = days_of(steps, calendar=Calendar.up_to(NOW, zone="Etc/UTC"))
+    return Past(Before(tuple(before)), today).history
 
 
 def test_ninety_quiet_days_are_one_line() -> None:
