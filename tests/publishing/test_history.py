@@ -47,7 +47,7 @@ def past_incidents(cast: Cast, *began: datetime) -> list[Incident]:
             severity_key="sev2",
             body="It is over.",
             html="<p>It is over.</p>",
-            posted_at=row.resolved_at,
+            posted_at=row.started_at + timedelta(hours=1),
             submission_id=uuid.uuid4(),
         )
         for row in rows
