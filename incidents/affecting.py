@@ -45,6 +45,12 @@ def affect(incident: Incident, update: Update, statuses: Mapping[Service, Servic
     return worst_of(ServiceStatus(row.new) for row in rows)
 
 
+def put_under_maintenance(incident: Incident, update: Update) -> None:
+    """The work begins: whatever it was announced for is worked on."""
+    rows = incident.affected.select_related("service")
+    affect(incident, update, {row.service: ServiceStatus.UNDER_MAINTENANCE for row in rows})
+
+
 def release(incident: Incident, update: Update) -> None:
     """The incident is over: its services are as good as everything else lets them be."""
     services = {row.service: ServiceStatus.OPERATIONAL for row in incident.affected.select_related("service")}

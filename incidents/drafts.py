@@ -1,13 +1,14 @@
 """What somebody wants to post, as plain values, and why it may be refused. Doors build drafts, stories write them."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from incidents.windows import Window
 from incidents.words import IncidentStatus, UpdateKind
 from statuspage.kit import markdown
 from statuspage.kit.templatetags.ripple import at, in_words
@@ -50,6 +51,7 @@ class UpdateDraft:
     is_important: bool = False
     notify: bool = True
     tell_anyway: bool = False
+    window: Window | None = None
 
     def with_notes(self, *notes: NoteDraft) -> "UpdateDraft":
         return replace(self, notes=notes)
@@ -68,18 +70,28 @@ class IncidentDraft:
     is_told_anyway: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceDraft:
+    """What is planned; `first` announces it. Its services are known from now on and change when the work begins."""
+
+    title: str
+    window: Window
+    services: Sequence[Service] = ()
+    first: UpdateDraft
+
+
 def public_promise(plan: Plan, *, severity: str) -> timedelta:
     """The longest the public may wait for the next word at this severity."""
     promise = plan.tightest_promise(severity=severity, rings=[ring.key for ring in plan.open_rings])
     return min(promise or LONGEST_PUBLIC_SILENCE, LONGEST_PUBLIC_SILENCE)
 
 
-def next_update_for(draft: UpdateDraft, *, promise: timedelta, now: datetime) -> datetime | None:
-    """When the public will hear next: what the author chose, else the promise. None: no more words to come.
+def next_update_for(draft: UpdateDraft, *, promise: timedelta | None, now: datetime) -> datetime | None:
+    """When the public will hear next: what the author chose, else the promise. None: nothing is promised.
 
     Raises ValidationError for a time that has passed or that would break the promise.
     """
-    if not draft.body or draft.status is IncidentStatus.RESOLVED:
+    if not draft.body or draft.status.is_over or promise is None:
         return None
     if draft.next_update_at is None:
         return now + promise
@@ -108,6 +120,12 @@ def started_at_for(draft: "IncidentDraft", *, now: datetime) -> datetime:
     if now - FARTHEST <= draft.started_at <= now:
         return draft.started_at
     raise ValidationError({"started_at": "It began in the past, within 30 days. Correct it or leave it empty for now."})
+
+
+def check_promises(draft: UpdateDraft) -> None:
+    """Raises ValidationError: what was planned promises its window, and nothing else."""
+    if draft.next_update_at or draft.expected_fix_at:
+        raise ValidationError("A maintenance promises its window only. Leave next update and expected fix empty.")
 
 
 def check_words(draft: UpdateDraft) -> None:

@@ -1,6 +1,8 @@
 """The story of opening an incident."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,10 +22,7 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
 
     Freezes the communication plan. Raises ValidationError with a sentence per field.
     """
-    Organization.objects.select_for_update(no_key=True).get(
-        pk=organization.pk
-    )  # numbers without gaps, one incident per submission
-    existing = Incident.objects.filter(submission_id=draft.first.submission_id).first()
+    existing = sent_before(organization, draft.first.submission_id)
     if existing:
         return existing
     check_title("title", draft.title)
@@ -40,21 +39,39 @@ def open_incident(organization: Organization, draft: IncidentDraft, *, by: User)
     return incident
 
 
-def _write(organization: Organization, draft: IncidentDraft, *, by: User, now: datetime) -> Incident:
+def sent_before(organization: Organization, submission_id: UUID) -> Incident | None:
+    """What a form sent twice has opened already. Afterwards nobody else opens anything until we commit: numbers have
+    no gaps, and there is one incident per submission."""
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    return Incident.objects.filter(submission_id=submission_id).first()
+
+
+def write_row(organization: Organization, *, by: User, now: datetime, **columns: Any) -> Incident:
+    """The row of an incident or a maintenance that begins its life now, under the plan as it stands."""
     newest = Incident.objects.aggregate(newest=Max("number"))["newest"] or 0
+    plan = plan_of(organization).to_json()
     return Incident.objects.create(
         organization=organization,
         number=newest + 1,
+        clock_started_at=now,
+        commander=by,
+        lead=by,
+        plan=plan,
+        **columns,
+    )
+
+
+def _write(organization: Organization, draft: IncidentDraft, *, by: User, now: datetime) -> Incident:
+    return write_row(
+        organization,
+        by=by,
+        now=now,
         title=draft.title.strip(),
         public_title=draft.public_title.strip(),
         severity=draft.severity,
         is_told_anyway=draft.is_told_anyway,
         started_at=started_at_for(draft, now=now),
-        clock_started_at=now,
-        commander=by,
-        lead=by,
         bridge_url=draft.bridge_url,
-        plan=plan_of(organization).to_json(),
         submission_id=draft.first.submission_id,
     )
 

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from incidents import affecting
+from incidents import affecting, keeping_time
 from incidents.drafts import UpdateDraft, check_words, expected_fix_for, next_update_for, public_promise
 from incidents.models import Incident, Note, Update
-from incidents.words import Impact, IncidentStatus, UpdateKind
+from incidents.stages import stage_after
+from incidents.words import Impact, IncidentStatus
 from statuspage.kit import clock, markdown
 from statuspage.organizations import audit
 from statuspage.organizations.models import User
@@ -49,24 +50,19 @@ def post_update(incident: Incident, draft: UpdateDraft, *, by: User | None) -> U
 
 def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datetime) -> Update:
     """Write the update and what it changes. The caller holds the incident's lock and has ruled out doubles."""
-    check_words(draft)
-    if not incident.is_open and (draft.kind is not UpdateKind.MESSAGE or draft.severity):
-        raise ValidationError("This incident is resolved. Open a new one; reopening comes later.")
-    if not incident.is_open:
-        draft = replace(draft, status=IncidentStatus.RESOLVED)  # words after the end promise no further ones
+    draft = _checked(incident, draft, now=now)
     update = _write_rows(incident, draft, by=by, now=now)
     before = {"status": incident.status, "severity": incident.severity.key}
+    begins = incident.stage is IncidentStatus.SCHEDULED and update.stage is IncidentStatus.IN_PROGRESS
     _move(incident, update, draft)
-    _affect(incident, update, draft)
+    _affect(incident, update, draft, begins=begins)
     incident.save()
     _keep_on_pages(incident)
     incident.pages().touch()
     audit.record(
         incident.organization,
         by=by,
-        verb={UpdateKind.MESSAGE: "posted", UpdateKind.SEVERITY: "changed severity", UpdateKind.RESOLVE: "resolved"}[
-            draft.kind
-        ],
+        verb=draft.kind.verb,
         target=f"{incident}, {update}",
         before=before,
         after={"status": incident.status, "severity": incident.severity.key},
@@ -75,15 +71,27 @@ def write(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datet
     return update
 
 
+def _checked(incident: Incident, draft: UpdateDraft, *, now: datetime) -> UpdateDraft:
+    """The draft as it will be written. Raises ValidationError."""
+    draft = replace(draft, status=stage_after(incident.stage, draft))
+    severity = draft.severity or incident.severity
+    if severity.is_for_maintenance is not incident.is_maintenance:
+        raise ValidationError({"severity": "This row of the plan is for maintenance. Choose a severity of incidents."})
+    if incident.window:
+        draft = keeping_time.prepare(incident, draft, window=incident.window, now=now)
+    check_words(draft)
+    return draft
+
+
 def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now: datetime) -> Update:
     severity = draft.severity or incident.severity
-    promise = public_promise(incident.frozen_plan, severity=severity.key)
+    promise = None if incident.is_maintenance else public_promise(incident.frozen_plan, severity=severity.key)
     update = Update.objects.create(
         organization=incident.organization,
         incident=incident,
         number=incident.last_number + 1,
         kind=draft.kind.value,
-        status=_status_after(incident, draft).value,
+        status=draft.status.value,
         severity_key=severity.key,
         body=draft.body.strip(),
         html=markdown.to_html(draft.body.strip()),
@@ -108,16 +116,9 @@ def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now:
     return update
 
 
-def _status_after(incident: Incident, draft: UpdateDraft) -> IncidentStatus:
-    if draft.kind is UpdateKind.RESOLVE or not incident.is_open:
-        return IncidentStatus.RESOLVED
-    if draft.status is IncidentStatus.RESOLVED:
-        raise ValidationError({"status": "To end the incident, resolve it."})
-    return draft.status
-
-
 def _move(incident: Incident, update: Update, draft: UpdateDraft) -> None:
     """The incident's own columns, as of this update."""
+    before = incident.stage
     incident.last_number = update.number
     incident.status = update.status
     incident.updated_at = update.posted_at
@@ -129,9 +130,11 @@ def _move(incident: Incident, update: Update, draft: UpdateDraft) -> None:
         incident.expected_fix_at = update.expected_fix_at
     if update.stage is IncidentStatus.MONITORING:
         incident.monitoring_at = incident.monitoring_at or update.posted_at
-    if draft.kind is UpdateKind.RESOLVE:
+    if draft.kind.is_the_end:
         incident.resolved_at = update.posted_at
         incident.next_update_at = incident.expected_fix_at = None
+    if incident.is_maintenance:
+        keeping_time.move(incident, update, draft, before=before)
 
 
 def _keep_on_pages(incident: Incident) -> None:
@@ -142,10 +145,13 @@ def _keep_on_pages(incident: Incident) -> None:
         incident.put_on_pages.add(*(pages if pages.exists() else Page.objects.all()))
 
 
-def _affect(incident: Incident, update: Update, draft: UpdateDraft) -> None:
+def _affect(incident: Incident, update: Update, draft: UpdateDraft, *, begins: bool) -> None:
     incident.save()  # the roll-up reads which incidents are open
-    if draft.kind is UpdateKind.RESOLVE:
+    if draft.kind.is_the_end:
         affecting.release(incident, update)
+        return
+    if begins:
+        affecting.put_under_maintenance(incident, update)
         return
     impact = Impact.of(affecting.affect(incident, update, draft.services))
     incident.impact = max(Impact(incident.impact), impact, key=lambda level: level.rank).value

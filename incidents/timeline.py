@@ -54,12 +54,17 @@ def _entry(update: Update, plan: Plan) -> Entry:
     )
 
 
+_HEADLINES = {UpdateKind.REMIND.value: "Reminder", UpdateKind.RESCHEDULE.value: "New window"}
+
+
 def _headline(update: Update, plan: Plan) -> str:
     if update.kind == UpdateKind.SEVERITY.value:
         names = {severity.key: severity.name for severity in plan.severities}
         return f"Severity changed to {names.get(update.severity_key, update.severity_key)}"
+    if update.kind in _HEADLINES:
+        return _HEADLINES[update.kind]
     if update.is_public or update.kind == UpdateKind.RESOLVE.value:
-        return update.stage.label
+        return update.stage_label
     return "Note" if update.notes.all() else f"{update.stage.label}, services changed"
 
 

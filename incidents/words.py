@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from statuspage.pages.status import ServiceStatus
 
+CANCELLED = "Cancelled"  # what visitors read of a maintenance that was called off; its stage is completed
+
 
 class IncidentStatus(StrEnum):
     """Where the work stands, in the words visitors read. The second four are a maintenance's."""
@@ -35,6 +37,15 @@ class IncidentStatus(StrEnum):
     def is_over(self) -> bool:
         return self in {IncidentStatus.RESOLVED, IncidentStatus.COMPLETED}
 
+    @property
+    def is_of_maintenance(self) -> bool:
+        return self in {
+            IncidentStatus.SCHEDULED,
+            IncidentStatus.IN_PROGRESS,
+            IncidentStatus.VERIFYING,
+            IncidentStatus.COMPLETED,
+        }
+
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         return [(status.value, status.label) for status in cls]
@@ -45,11 +56,33 @@ class IncidentStatus(StrEnum):
 
 
 class UpdateKind(StrEnum):
-    """What an update does besides speaking. The ring machine folds by this word."""
+    """What an update does besides speaking. The ring machine folds by it. The last three are a maintenance's."""
 
     MESSAGE = "message"
     SEVERITY = "severity"
     RESOLVE = "resolve"
+    REMIND = "remind"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+
+    @property
+    def is_the_end(self) -> bool:
+        return self in {UpdateKind.RESOLVE, UpdateKind.CANCEL}
+
+    @property
+    def is_of_maintenance(self) -> bool:
+        return self in {UpdateKind.REMIND, UpdateKind.RESCHEDULE, UpdateKind.CANCEL}
+
+    @property
+    def verb(self) -> str:
+        """For the audit log."""
+        return {
+            UpdateKind.SEVERITY: "changed severity",
+            UpdateKind.RESOLVE: "resolved",
+            UpdateKind.REMIND: "reminded",
+            UpdateKind.RESCHEDULE: "rescheduled",
+            UpdateKind.CANCEL: "cancelled",
+        }.get(self, "posted")
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
+from incidents.words import UpdateKind
 from notifications import releasing, rings
 from notifications.models import RingState
 from notifications.releasing import Situation
@@ -141,7 +142,7 @@ def event_for(ring: PlanRing, update: Update, notes: Sequence[Note], *, incident
     """One update as `ring` sees it. For a ring it does not concern, it is as if it did not exist."""
     return rings.Event(
         number=update.number,
-        kind=update.kind,
+        kind=UpdateKind.RESOLVE.value if UpdateKind(update.kind).is_the_end else update.kind,
         severity=update.severity_key,
         concerns=update.is_public or bool(readable_by(ring, notes)),
         is_public=update.is_public,

@@ -12,6 +12,7 @@ from django.conf import settings
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
 from incidents.words import IncidentStatus
+from notifications.planned_work import PlannedWork, planned_work
 from notifications.rings import Kind
 from statuspage.kit import markdown
 from statuspage.organizations.plan import PlanRing
@@ -73,6 +74,7 @@ class Reading:
     services: tuple[str, ...]
     next_update_at: datetime | None
     expected_fix_at: datetime | None
+    planned: PlannedWork | None
     inner: Inner | None
     zone: str
     url: str
@@ -119,12 +121,14 @@ def what_may_be_read(
     newest = sayings[-1] if sayings and sayings[-1].number > after else None
     over = kind in {Kind.RESOLVED, Kind.SUMMARY}
     shown = page or incident_page(incident)
+    zone = shown.zone if shown else "Etc/UTC"
+    updates = [update for update, _notes in telling.updates]
     return Reading(
         organization=incident.organization.name,
         ring=ring.name,
         kind=kind,
         title=incident.public_title if ring.is_open else incident.title,
-        status=(IncidentStatus.RESOLVED if over else incident.stage).label,
+        status=IncidentStatus.RESOLVED.label if over and not incident.is_maintenance else incident.stage_label,
         started_at=incident.started_at,
         ended_at=incident.resolved_at if over else None,
         newest=newest,
@@ -133,17 +137,24 @@ def what_may_be_read(
         services=_services(telling, page),
         next_update_at=None if over else incident.next_update_at,
         expected_fix_at=None if over else incident.expected_fix_at,
+        planned=planned_work(incident, updates, kind=kind, after=after, zone=zone),
         inner=None if ring.is_open else _inner(telling, ring),
-        zone=shown.zone if shown else "Etc/UTC",
+        zone=zone,
         url=_url(incident, ring, shown),
         thread=incident.public_id,
     )
 
 
 def _services(telling: Telling, page: Page | None) -> tuple[str, ...]:
-    """Subscribers of a page read of its services only: the others' names are inner words."""
+    """Subscribers of a page read of its services only: the others' names are inner words.
+
+    Before a maintenance begins, how a service is has nothing to do with it: the name is enough.
+    """
     shown = set(page.shown.values_list("service_id", flat=True)) if page else {pk for pk, _, _ in telling.services}
-    return tuple(f"{name}: {status.label.lower()}" for pk, name, status in telling.services if pk in shown)
+    is_ahead = telling.incident.stage is IncidentStatus.SCHEDULED
+    return tuple(
+        name if is_ahead else f"{name}: {status.label.lower()}" for pk, name, status in telling.services if pk in shown
+    )
 
 
 def incident_page(incident: Incident) -> Page | None:
@@ -154,7 +165,7 @@ def incident_page(incident: Incident) -> Page | None:
 def _saying(update: Update) -> Saying:
     return Saying(
         number=update.number,
-        status=update.stage.label,
+        status=update.stage_label,
         at=update.posted_at,
         text=markdown.to_text(update.body),
         html=update.html,

@@ -1,6 +1,7 @@
 """A reading becomes words: once per broadcast, channel and page, never per person.
 
-A message is a folder, templates/messages/<kind>/<channel>/. Text is rendered by the engine that does not escape.
+A message is a folder, templates/messages/<kind>/<channel>/; maintenance has one for all kinds. Text is rendered by the
+engine that does not escape.
 """
 
 import hashlib
@@ -15,7 +16,6 @@ from django.template import engines
 
 from notifications.channels.base import TOKEN_PLACEHOLDER, UNSAFE_IN_HEADER, Words
 from notifications.reading import Reading
-from notifications.rings import Kind
 from statuspage.organizations.plan import Channel
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -26,12 +26,13 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
     """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself."""
     way_out = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
     context = {"it": reading, "kind": reading.kind.value, "unsubscribe_url": way_out}
+    folder = "maintenance" if reading.planned else reading.kind.value
     if channel is Channel.SMS:
-        return Words(text=_text(reading.kind, "sms/body.txt", context), sender=settings.SMS_FROM)
+        return Words(text=_text(f"{folder}/sms/body.txt", context), sender=settings.SMS_FROM)
     return Words(
-        subject=_one_line(_text(reading.kind, "email/subject.txt", context)),
-        text=_text(reading.kind, "email/body.txt", context) + "\n",
-        html=_inliner.inline(_html(reading.kind, "email/body.html", context)),
+        subject=_one_line(_text(f"{folder}/email/subject.txt", context)),
+        text=_text(f"{folder}/email/body.txt", context) + "\n",
+        html=_inliner.inline(_html(f"{folder}/email/body.html", context)),
         sender=f'"{_header_words(reading.organization)}" <{settings.MAIL_FROM}>',
         unsubscribe_url=way_out,
         headers=_thread_headers(reading),
@@ -60,13 +61,13 @@ def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _text(kind: Kind, name: str, context: dict[str, Any]) -> str:
-    text = str(engines["text"].get_template(f"messages/{kind.value}/{name}").render(context))
+def _text(name: str, context: dict[str, Any]) -> str:
+    text = str(engines["text"].get_template(f"messages/{name}").render(context))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def _html(kind: Kind, name: str, context: dict[str, Any]) -> str:
-    return str(engines["html"].get_template(f"messages/{kind.value}/{name}").render(context))
+def _html(name: str, context: dict[str, Any]) -> str:
+    return str(engines["html"].get_template(f"messages/{name}").render(context))
 
 
 def _one_line(text: str) -> str:

@@ -1,7 +1,8 @@
 """The dispatcher: the product's clock. Any number may run; what is waiting or due is in the database.
 
-It looks every second and whenever a commit wakes it, and works until nothing is due: plans, releases, asks for pages
-to be published, and tells workers which lane has work. When the broker is away it sends the inner rings itself.
+It looks every second and whenever a commit wakes it, and works until nothing is due: moves maintenance, plans,
+releases, asks for pages to be published, and tells workers which lane has work. When the broker is away it sends the
+inner rings itself.
 """
 
 import logging
@@ -13,6 +14,7 @@ import psycopg2
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from incidents import moving
 from notifications import catching_up, planning, sending, taking
 from notifications.waking import Broker
 from statuspage import publishing
@@ -35,7 +37,7 @@ class Dispatcher:
     def __init__(self, *, is_stopping: Callable[[], bool]) -> None:
         self._is_stopping = is_stopping
         self._broker = Broker()
-        self._left_alone: dict[int, float] = {}
+        self._left_alone: dict[str, dict[int, float]] = {}
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
 
@@ -57,26 +59,37 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Everything that is waiting or due now."""
+        self.move()
         self.plan()
         with across_organizations():
             catching_up.catch_up(clock.now())
         self._publish()
         self._send()
 
+    def move(self) -> None:
+        """Until no maintenance has anything to do by itself. Before planning: what it says now is told now."""
+        self._one_by_one("moved", moving.move_next)
+
     def plan(self) -> None:
-        """Until no incident has news or a ring due. One that cannot be planned is left alone, the others go on."""
+        """Until no incident has news or a ring due."""
+        self._one_by_one("planned", planning.plan_next)
+
+    def _one_by_one(self, done: str, next_one: Callable[..., bool]) -> None:
+        """An incident that fails is left alone for a while, and the others go on."""
         wall = time.monotonic()
-        self._left_alone = {incident: until for incident, until in self._left_alone.items() if until > wall}
+        alone = {incident: until for incident, until in self._left_alone.get(done, {}).items() if until > wall}
+        self._left_alone[done] = alone
         while not self._is_stopping():
             try:
-                if not planning.plan_next(except_for=self._left_alone.keys()):
+                if not next_one(except_for=alone.keys()):
                     return
-            except planning.PlanningFailed as failure:
+            except (moving.MovingFailed, planning.PlanningFailed) as failure:
                 log.exception(
-                    "An incident could not be planned; it is left alone for %s s, the others go on.",
+                    "An incident could not be %s; it is left alone for %s s, the others go on.",
+                    done,
                     POISON_PAUSE_SECONDS,
                 )
-                self._left_alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
+                alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
 
     def _publish(self) -> None:
         if time.monotonic() - self._overtaken_looked_at >= OVERTAKEN_SECONDS:

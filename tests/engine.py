@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.test import override_settings
 
+from incidents import moving
 from notifications import catching_up, planning, sending
 from notifications.channels import registry
 from statuspage.demo.sinks import Caught, SmsSink, SmtpSink
@@ -20,8 +21,8 @@ class Engine:
         self._smtp, self._sms = smtp, sms
 
     def settle(self) -> None:
-        """Plan, release and send until nothing is left to do now."""
-        while planning.plan_next() or catching_up.catch_up(clock.now()):
+        """Move, plan, release and send until nothing is left to do now."""
+        while moving.move_next() or planning.plan_next() or catching_up.catch_up(clock.now()):
             pass
         self.send()
 

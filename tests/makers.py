@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from incidents import opening, posting
-from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft
+from incidents import maintaining, opening, posting
+from incidents.drafts import IncidentDraft, MaintenanceDraft, NoteDraft, UpdateDraft
 from incidents.models import Incident, Update
+from incidents.windows import Window
 from incidents.words import IncidentStatus, UpdateKind
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
@@ -150,13 +151,35 @@ def open_incident(cast: Cast, severity: str = "sev1", **words: Any) -> Incident:
     return opening.open_incident(cast.organization, draft, by=cast.commander)
 
 
-def post(cast: Cast, incident: Incident, body: str = "", **fields: Any) -> Update:
-    """Posted by the commander, who has seen everything so far."""
+def schedule(
+    cast: Cast,
+    *services: Service,
+    begins_at: datetime,
+    ends_at: datetime,
+    title: str = "Database upgrade",
+    verify_for: timedelta = timedelta(0),
+    remind_before: tuple[timedelta, ...] = (),
+    **words: Any,
+) -> Incident:
+    """Scheduled by the commander. `words` are fields of its first update."""
+    given = {"submission_id": uuid.uuid4(), "body": "Writing is not possible meanwhile.", **words}
+    window = Window(begins_at=begins_at, ends_at=ends_at, verify_for=verify_for, remind_before=remind_before)
+    draft = MaintenanceDraft(title=title, window=window, services=services, first=UpdateDraft(**given))
+    return maintaining.schedule(cast.organization, draft, by=cast.commander)
+
+
+def draft_of(incident: Incident, body: str = "", **fields: Any) -> UpdateDraft:
+    """Written by somebody who has seen everything so far."""
     incident.refresh_from_db()
     draft = UpdateDraft(
         submission_id=uuid.uuid4(), base_number=incident.last_number, status=IncidentStatus(incident.status), body=body
     )
-    return posting.post_update(incident, replace(draft, **fields), by=cast.commander)
+    return replace(draft, **fields)
+
+
+def post(cast: Cast, incident: Incident, body: str = "", **fields: Any) -> Update:
+    """Posted by the commander, who has seen everything so far."""
+    return posting.post_update(incident, draft_of(incident, body, **fields), by=cast.commander)
 
 
 def resolve(cast: Cast, incident: Incident, body: str = "It works again.", **fields: Any) -> Update:

@@ -19,6 +19,7 @@ from tooling.processes import Program, Running
 # Nothing planned, due, unpublished, or on its way. Work that waits for a later retry is quiet too.
 _UNQUIET = """
     SELECT 'planning' WHERE EXISTS (SELECT 1 FROM incidents_incident WHERE planned_number < last_number)
+    UNION SELECT 'moving' WHERE EXISTS (SELECT 1 FROM incidents_incident WHERE next_move_at <= clock_now())
     UNION SELECT 'due' WHERE EXISTS (SELECT 1 FROM notifications_ringstate WHERE due_at <= clock_now())
     UNION SELECT 'publishing' WHERE EXISTS (SELECT 1 FROM pages_page WHERE published_revision < revision)
     UNION SELECT 'sending' WHERE EXISTS (

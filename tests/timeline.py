@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from incidents import moving
 from notifications import planning
 from statuspage.kit import clock
 
@@ -11,8 +12,14 @@ START = DAY.replace(hour=10)
 
 
 def instant(text: str) -> datetime:
-    """ "10:20" or "10:20:30" on the day of the story."""
-    return datetime.combine(DAY, time.fromisoformat(text), tzinfo=UTC)
+    """ "10:20" or "10:20:30" on the day of the story; "+1 10:20" on the day after it."""
+    days, _, clock_time = text.rpartition(" ")
+    return datetime.combine(DAY + timedelta(days=int(days or 0)), time.fromisoformat(clock_time), tzinfo=UTC)
+
+
+def next_instant() -> datetime | None:
+    """The nearest at which anything happens by itself."""
+    return min((at for at in (planning.next_due_at(), moving.next_move_at()) if at), default=None)
 
 
 class Timeline:
@@ -23,13 +30,15 @@ class Timeline:
         clock.make_movable(START)
 
     def to(self, text: str) -> None:
-        end = instant(text)
+        self._to(instant(text))
+
+    def _to(self, end: datetime) -> None:
         self._settle()
-        while (due := planning.next_due_at()) and due <= end:
+        while (due := next_instant()) and due <= end:
             clock.move_to(max(due, clock.now()))
             self._settle()
         clock.move_to(end)
         self._settle()
 
     def on(self, *, minutes: float) -> None:
-        self.to((clock.now() + timedelta(minutes=minutes)).strftime("%H:%M:%S"))
+        self._to(clock.now() + timedelta(minutes=minutes))

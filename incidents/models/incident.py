@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.words import Impact, IncidentStatus
+from incidents.windows import Window
+from incidents.words import CANCELLED, Impact, IncidentStatus
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
@@ -17,6 +18,7 @@ from statuspage.pages.models.page import PageQuerySet
 from statuspage.pages.status import ServiceStatus
 
 OVER = [status.value for status in IncidentStatus if status.is_over]
+OF_MAINTENANCE = [status.value for status in IncidentStatus if status.is_of_maintenance]
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -121,6 +123,17 @@ class Incident(models.Model):
                 condition=Q(next_move_at=None) | Q(scheduled_for__isnull=False), name="only_maintenance_moves_by_itself"
             ),
             models.CheckConstraint(
+                condition=Q(scheduled_for=None)
+                | Q(next_move_at=None, status="completed")
+                | (Q(next_move_at__isnull=False) & ~Q(status="completed")),
+                name="maintenance_moves_until_it_is_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_for__isnull=False, status__in=OF_MAINTENANCE)
+                | (Q(scheduled_for=None) & ~Q(status__in=OF_MAINTENANCE)),
+                name="maintenance_has_stages_of_its_own",
+            ),
+            models.CheckConstraint(
                 condition=Q(cancelled_at=None) | Q(status="completed"), name="what_is_cancelled_is_over"
             ),
         ]
@@ -148,6 +161,30 @@ class Incident(models.Model):
     @property
     def stage(self) -> IncidentStatus:
         return IncidentStatus(self.status)
+
+    @property
+    def stage_label(self) -> str:
+        """What people read of it: a maintenance that did not come to its end says so."""
+        return CANCELLED if self.cancelled_at else self.stage.label
+
+    @property
+    def window(self) -> Window | None:
+        """When it moves by itself; None for what nobody planned."""
+        if self.scheduled_for is None or self.scheduled_until is None:
+            return None
+        return Window(
+            begins_at=self.scheduled_for,
+            ends_at=self.scheduled_until,
+            verify_for=self.verify_for,
+            remind_before=tuple(self.remind_before),
+        )
+
+    def take_window(self, window: Window) -> None:
+        """Until it begins, the planned beginning is the one people read."""
+        self.scheduled_for, self.scheduled_until = window.begins_at, window.ends_at
+        self.verify_for, self.remind_before = window.verify_for, list(window.remind_before)
+        if self.stage is IncidentStatus.SCHEDULED:
+            self.started_at = window.begins_at
 
     def pages(self) -> PageQuerySet:
         """The pages it is on once it is public."""

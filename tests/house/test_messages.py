@@ -1,12 +1,21 @@
 """Every message there is can be said to every ring on every channel, and says what a message must."""
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from incidents import maintaining
+from incidents.models import Incident
+from incidents.words import IncidentStatus, UpdateKind
 from notifications import rendering
-from notifications.reading import Telling, what_may_be_read
+from notifications.planned_work import Occasion
+from notifications.reading import Reading, Telling, what_may_be_read
 from notifications.rings import Kind
+from statuspage.kit import clock
 from statuspage.organizations.plan import Channel, default_plan
-from tests.makers import Cast, note, open_incident, outage, resolve
+from tests.makers import Cast, draft_of, note, open_incident, outage, post, resolve, schedule
 
 RINGS = [ring.key for ring in default_plan().rings]
 
@@ -46,3 +55,91 @@ def test_an_sms_fits_into_two_segments_for_ordinary_words(acme: Cast) -> None:
     for ring in default_plan().line_rings:
         reading = what_may_be_read(Telling.of(incident), ring=ring, kind=Kind.FIRST, page=acme.page)
         assert len(rendering.render(reading, channel=Channel.SMS).text) <= 306
+
+
+HOUR = timedelta(hours=1)
+OVER = {Occasion.FINISHED, Occasion.CANCELLED}
+
+
+def planned(acme: Cast) -> Incident:
+    begins_at = clock.now() + 2 * HOUR
+    inside = note("Inner & outer", 3, "legal", "hr", "security")
+    words: dict[str, Any] = {"title": "Tom & Jerry's upgrade", "body": "<b>Writing</b> stops.", "notes": (inside,)}
+    return schedule(acme, acme.checkout, begins_at=begins_at, ends_at=begins_at + HOUR, **words)
+
+
+STEPS: dict[Occasion, dict[str, Any]] = {
+    Occasion.SCHEDULED: {},
+    Occasion.REMINDER: {"kind": UpdateKind.REMIND},
+    Occasion.UPDATE: {"body": "All is ready."},
+    Occasion.MOVED: {"kind": UpdateKind.RESCHEDULE},
+    Occasion.BEGINS: {"status": IncidentStatus.IN_PROGRESS},
+    Occasion.GOES_ON: {"body": "Half of it is done."},
+    Occasion.CHECKING: {"status": IncidentStatus.VERIFYING},
+    Occasion.EXTENDED: {"kind": UpdateKind.RESCHEDULE},
+    Occasion.FINISHED: {"kind": UpdateKind.RESOLVE},
+    Occasion.CANCELLED: {"kind": UpdateKind.CANCEL},
+}
+RUNNING = {Occasion.GOES_ON, Occasion.CHECKING, Occasion.EXTENDED, Occasion.FINISHED}
+
+
+def led_to(acme: Cast, occasion: Occasion) -> tuple[Incident, Kind]:
+    """A maintenance of which `occasion` is to be told, and as what."""
+    maintenance = planned(acme)
+    if occasion in RUNNING:
+        maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+    step = STEPS[occasion]
+    if step.get("kind") is UpdateKind.RESCHEDULE and maintenance.window:
+        step = {**step, "window": replace(maintenance.window, ends_at=maintenance.window.ends_at + HOUR)}
+    if step:
+        post(acme, maintenance, **step)
+    maintenance.refresh_from_db()
+    if occasion in OVER:
+        return maintenance, Kind.RESOLVED
+    return maintenance, Kind.FIRST if occasion in {Occasion.SCHEDULED, Occasion.GOES_ON} else Kind.UPDATE
+
+
+def readings(acme: Cast, maintenance: Incident, kind: Kind) -> list[Reading]:
+    after = 0 if kind is Kind.FIRST else maintenance.last_number - 1
+    return [
+        what_may_be_read(Telling.of(maintenance), ring=ring, kind=kind, after=after, page=acme.page)
+        for ring in default_plan().rings
+    ]
+
+
+@pytest.mark.parametrize("occasion", list(Occasion))
+def test_every_word_of_a_maintenance_renders_for_every_ring(acme: Cast, occasion: Occasion) -> None:
+    maintenance, kind = led_to(acme, occasion)
+    for reading in readings(acme, maintenance, kind):
+        mail = rendering.render(reading, channel=Channel.EMAIL)
+        assert mail.subject == f"[Acme] {occasion}: Tom & Jerry's upgrade"
+        sms = rendering.render(reading, channel=Channel.SMS)
+        assert len(sms.text) <= 306
+        for text in (mail.text, sms.text):
+            assert f"{occasion}: Tom & Jerry's upgrade." in text
+            assert "UTC" in text or occasion is Occasion.FINISHED, "when the work is planned"
+            assert not any(words in text for words in ("since", "ixed by", "Next update", "None", "{{", "&amp;"))
+        assert reading.planned is not None
+        assert reading.planned.when in mail.html
+        assert "<b>Writing</b>" not in mail.html, "HTML is escaped"
+        assert rendering.from_json(rendering.to_json(mail)) == mail
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_kind_of_message_of_a_maintenance_is_without_words(acme: Cast, kind: Kind) -> None:
+    for reading in readings(acme, planned(acme), kind):
+        for channel in Channel:
+            assert reading.title in rendering.render(reading, channel=channel).text
+
+
+def test_what_covers_several_updates_is_named_after_the_weightiest(acme: Cast) -> None:
+    maintenance = planned(acme)
+    post(acme, maintenance, kind=UpdateKind.REMIND)
+    maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+    post(acme, maintenance, "Half of it is done.")
+    maintenance.refresh_from_db()
+    ring = default_plan().rings[0]
+    for after, occasion in ((1, Occasion.BEGINS), (2, Occasion.BEGINS), (3, Occasion.UPDATE)):
+        reading = what_may_be_read(Telling.of(maintenance), ring=ring, kind=Kind.UPDATE, after=after)
+        assert reading.planned is not None
+        assert reading.planned.occasion is occasion

@@ -27,6 +27,7 @@ BANNED = {"account", "workspace", "tenant", "component", "segment", "blast", "bl
 # Who may look across organizations, or write SQL the tenancy guard does not see. Each works for every tenant by nature.
 ACROSS = {
     "incidents/alerts",
+    "incidents/moving.py",
     "notifications/addressing.py",
     "notifications/catching_up.py",
     "notifications/looking.py",

@@ -48,6 +48,25 @@ def month_words(day: date) -> str:
     return format_date(day, pgettext("a month, in Django's letters", "F Y"))
 
 
+def span(begins_at: datetime, ends_at: datetime, zone: str = "Etc/UTC") -> str:
+    """ "16 January, 12:00–16:00 UTC"; over midnight "16 January, 22:00 UTC – 17 January, 02:00 UTC"."""
+    first, last = (instant.astimezone(ZoneInfo(zone)) for instant in (begins_at, ends_at))
+    begins, ends = clock_time(begins_at, zone), clock_time(ends_at, zone)
+    if first.date() != last.date():
+        return f"{_day(first)}, {begins} – {_day(last)}, {ends}"
+    is_one_zone = first.utcoffset() == last.utcoffset()
+    return f"{_day(first)}, {first:%H:%M}–{ends}" if is_one_zone else f"{_day(first)}, {begins} – {ends}"
+
+
+def day_and_time(instant: datetime, zone: str = "Etc/UTC") -> str:
+    """ "16 January, 16:00 UTC"."""
+    return f"{_day(instant.astimezone(ZoneInfo(zone)))}, {clock_time(instant, zone)}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local.day} {local:%B}"
+
+
 @register.filter
 def iso(instant: datetime | None) -> str:
     """For the datetime attribute of <time>."""
