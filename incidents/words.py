@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 
 from statuspage.pages.status import ServiceStatus
 
-CANCELLED = "Cancelled"  # what visitors read of a maintenance that was called off; its stage is completed
-
 
 class IncidentStatus(StrEnum):
     """Where the work stands, in the words visitors read. The second four are a maintenance's."""
@@ -53,6 +51,11 @@ class IncidentStatus(StrEnum):
     @classmethod
     def open_choices(cls) -> list[tuple[str, str]]:
         return [(status.value, status.label) for status in (cls.INVESTIGATING, cls.IDENTIFIED, cls.MONITORING)]
+
+
+def stage_label(stage: IncidentStatus, *, is_cancelled: bool) -> str:
+    """What people read: a maintenance that was called off is over, yet not completed."""
+    return _("Cancelled") if is_cancelled else stage.label
 
 
 class UpdateKind(StrEnum):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.windows import Window
-from incidents.words import CANCELLED, Impact, IncidentStatus
+from incidents.words import Impact, IncidentStatus, stage_label
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
@@ -164,8 +164,8 @@ class Incident(models.Model):
 
     @property
     def stage_label(self) -> str:
-        """What people read of it: a maintenance that did not come to its end says so."""
-        return CANCELLED if self.cancelled_at else self.stage.label
+        """What people read of it."""
+        return stage_label(self.stage, is_cancelled=self.cancelled_at is not None)
 
     @property
     def window(self) -> Window | None:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from incidents.models.incident import Incident
-from incidents.words import CANCELLED, IncidentStatus, UpdateKind
+from incidents.words import IncidentStatus, UpdateKind, stage_label
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
@@ -57,7 +57,7 @@ class Update(models.Model):
     @property
     def stage_label(self) -> str:
         """What people read beside its words."""
-        return CANCELLED if self.kind == UpdateKind.CANCEL.value else self.stage.label
+        return stage_label(self.stage, is_cancelled=self.kind == UpdateKind.CANCEL.value)
 
 
 class UpdateService(models.Model):

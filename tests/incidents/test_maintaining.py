@@ -1,6 +1,6 @@
 """What may be planned and said of a maintenance, and what is refused with a sentence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from incidents.stages import MAY_FOLLOW
 from incidents.windows import Window
 from incidents.words import IncidentStatus, UpdateKind
 from statuspage.kit import clock
+from statuspage.kit.templatetags.ripple import span
 from statuspage.organizations.models import AuditEntry, Severity
 from statuspage.pages.models import Page, PageService
 from tests.makers import Cast, draft_of, note, open_incident, post, resolve, schedule
@@ -160,3 +161,18 @@ def test_every_stage_that_is_not_the_end_has_a_next() -> None:
     for stage, following in MAY_FOLLOW.items():
         assert stage in following
         assert {status.is_of_maintenance for status in following} == {stage.is_of_maintenance}
+
+
+@pytest.mark.parametrize(
+    ("begins_at", "ends_at", "zone", "words"),
+    [
+        ("03-02T12:00", "03-02T16:00", "Etc/UTC", "2 March, 12:00–16:00 UTC"),
+        ("03-02T12:00", "03-02T16:00", "Europe/Berlin", "2 March, 13:00–17:00 CET"),
+        ("03-02T22:00", "03-03T02:00", "Etc/UTC", "2 March, 22:00 UTC – 3 March, 02:00 UTC"),
+        ("03-29T00:00", "03-29T04:00", "Europe/Berlin", "29 March, 01:00 CET – 06:00 CEST"),
+        ("12-31T23:00", "12-31T23:30", "Asia/Kathmandu", "1 January, 04:45–05:15 UTC+0545"),
+    ],
+)
+def test_a_window_is_said_with_its_day_and_zone(begins_at: str, ends_at: str, zone: str, words: str) -> None:
+    begins, ends = (datetime.fromisoformat(f"2026-{at}:00Z") for at in (begins_at, ends_at))
+    assert span(begins, ends, zone) == words

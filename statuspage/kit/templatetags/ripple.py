@@ -53,18 +53,16 @@ def span(begins_at: datetime, ends_at: datetime, zone: str = "Etc/UTC") -> str:
     first, last = (instant.astimezone(ZoneInfo(zone)) for instant in (begins_at, ends_at))
     begins, ends = clock_time(begins_at, zone), clock_time(ends_at, zone)
     if first.date() != last.date():
-        return f"{_day(first)}, {begins} – {_day(last)}, {ends}"
+        return f"{date_words_without_year(first.date())}, {begins} – {date_words_without_year(last.date())}, {ends}"
     is_one_zone = first.utcoffset() == last.utcoffset()
-    return f"{_day(first)}, {first:%H:%M}–{ends}" if is_one_zone else f"{_day(first)}, {begins} – {ends}"
+    times = f"{first:%H:%M}–{ends}" if is_one_zone else f"{begins} – {ends}"
+    return f"{date_words_without_year(first.date())}, {times}"
 
 
 def day_and_time(instant: datetime, zone: str = "Etc/UTC") -> str:
     """ "16 January, 16:00 UTC"."""
-    return f"{_day(instant.astimezone(ZoneInfo(zone)))}, {clock_time(instant, zone)}"
-
-
-def _day(local: datetime) -> str:
-    return f"{local.day} {local:%B}"
+    day = date_words_without_year(instant.astimezone(ZoneInfo(zone)).date())
+    return f"{day}, {clock_time(instant, zone)}"
 
 
 @register.filter
