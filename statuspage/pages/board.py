@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages.bars import Before, History, Past
+from statuspage.pages.look import Look, look_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
 from statuspage.pages.status import ServiceStatus, worst_of
 from statuspage.pages.uptime import Calendar, Step, days_of, midnight
@@ -75,6 +76,10 @@ class Board:
     @cached_property
     def services(self) -> list[ShownService]:
         return [shown for block in self.blocks for shown in block.services]
+
+    @cached_property
+    def look(self) -> Look:
+        return look_of(self.page)
 
     @property
     def zone(self) -> str:

@@ -13,7 +13,8 @@ from django.template import engines
 from statuspage.pages import compatible
 from statuspage.pages.board import Board
 from statuspage.pages.languages import LANGUAGES
-from statuspage.pages.store import ASSETS, Document
+from statuspage.pages.look import asset
+from statuspage.pages.store import Document
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "statuspage"
 NOT_FOUND = "404.html"
@@ -32,21 +33,14 @@ def offer(board: Board) -> Iterator[Document]:
     yield Document("robots.txt", b"User-agent: *\nAllow: /\n")
     yield Document(NOT_FOUND, lambda: render("public/not_found.html", board, "/404"), made_of=frame_of(board))
     yield from assets()
+    yield from board.look.documents
 
 
 @cache
 def assets() -> tuple[Document, Document]:
-    """The style sheet and the script, read once per process.
-
-    Each name holds a hash of the bytes, so that browsers may keep them for ever.
-    """
+    """The style sheet and the script, read once per process."""
     style = b"\n".join((STATIC / name).read_bytes() for name in ("tokens.css", "page.css"))
-    return _asset("page", ".css", style), _asset("page", ".js", (STATIC / "page.js").read_bytes())
-
-
-def _asset(stem: str, suffix: str, body: bytes) -> Document:
-    hashed = hashlib.sha256(body).hexdigest()[:12]
-    return Document(f"{ASSETS}{stem}.{hashed}{suffix}", body, made_of=hashed)
+    return asset("page", ".css", style), asset("page", ".js", (STATIC / "page.js").read_bytes())
 
 
 def render(template: str, board: Board, path: str, **context: Any) -> bytes:
@@ -60,6 +54,7 @@ def render(template: str, board: Board, path: str, **context: Any) -> bytes:
         "page": board.page,
         "style": style.name,
         "script": script.name,
+        "look": board.look,
         "home": board.at("/"),
         "editions": [(edition, dict(LANGUAGES)[edition.language], edition.at(path)) for edition in board.editions()],
     }
@@ -72,9 +67,10 @@ def render(template: str, board: Board, path: str, **context: Any) -> bytes:
 def frame_of(board: Board) -> str:
     """What stands for everything around the words of any page of this edition: the owner's look, links, templates."""
     page = board.page
-    look = (page.name, page.url, page.zone, page.support_url, page.links, page.languages, page.accent, page.accent_dark)
+    look = (page.name, page.url, page.zone, page.support_url, page.links, page.languages)
     names = [(shown.service.public_id, shown.service.name, str(shown.service.group or "")) for shown in board.services]
-    return digest(look, names, board.language, board.root, [asset.name for asset in assets()], _templates())
+    files = [each.name for each in (*assets(), *board.look.documents)]
+    return digest(look, names, board.language, board.root, files, _templates())
 
 
 def digest(*parts: object) -> str:

@@ -59,9 +59,10 @@ PageManager = TenantManager.from_queryset(PageQuerySet)
 class Page(models.Model):
     """One status page: what it shows, how it looks, and who may look.
 
-    `languages[0]` stands at the page's own addresses, the others below /<language>. What `accent` and `accent_dark`
-    hold has been made readable already (colours.py); empty means the house's own blue. `key_number` is part of
-    everything that lets somebody see more than the public does: raising it takes all of that back at once.
+    `languages[0]` stands at the page's own addresses, the others below /<language>. `accent` and `accent_dark` are what
+    the owner chose; colours.py makes them readable where they are used. Empty means the house's own blue, and for
+    `accent_dark` whatever `accent` becomes on a dark page. `key_number` is part of everything that lets somebody see
+    more than the public does: raising it takes all of that back at once.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="pages")
