@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.models.note import readable_by
@@ -129,10 +129,9 @@ def read_briefs(board: Board) -> list[Brief]:
 
     Call in the organization's scope.
     """
-    incidents = Incident.objects.on_page(board.page)
-    if board.eyes:
-        incidents = incidents | Incident.objects.touching(board.page).filter(pk__in=_told_of(board.page, board.eyes))
-    rows = incidents.distinct().values(*BRIEFLY, "public_title", "updated_at").order_by("-pk")
+    told_of = _told_of(board.page, board.eyes) if board.eyes else []
+    known = Incident.objects.touching(board.page).filter(Q(public_at__isnull=False) | Q(pk__in=told_of))
+    rows = known.distinct().values(*BRIEFLY, "public_title", "updated_at").order_by("-pk")
     return sorted(map(_brief, rows), key=lambda brief: brief.began_at, reverse=True)
 
 
@@ -200,7 +199,12 @@ def _record(incident: Incident, shown: Mapping[int, ShownService], eyes: PlanRin
 
 
 def _notes(update: Update, incident: Incident, eyes: PlanRing) -> tuple[tuple[str, str], ...]:
-    """What this ring may read, by the plan frozen on the incident; nothing for a ring that came later."""
+    """What this ring may read, by the plan frozen on the incident; nothing for a ring that came later.
+
+    Nor for one that anybody may join by now, whatever it was then.
+    """
+    if eyes.is_open:
+        return ()
     rings = incident.frozen_plan.rings
     ring = next((ring for ring in rings if ring.key == eyes.key), None)
     readable = readable_by(ring, update.notes.all()) if ring else []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TO_THE_APPLICATION = ("/u/", "/static/")
+TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/static/")
 """What the application answers on a page's host (public_urls.py, and the style of those answers)."""
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -94,7 +94,7 @@ class Front:
             return self._ask_django(environ, start_response)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self._answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
-        name = _name(path)
+        name = document_name(path)
         is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
         file = _read(f"{folder}/{name}", is_gzip_fine=is_gzip_fine) if name else None
         if file is None:
@@ -158,7 +158,7 @@ class Front:
         return get()
 
 
-def _name(path: str) -> str:
+def document_name(path: str) -> str:
     """The document an address means; "" when there can be none."""
     if path == "/":
         return "index.html"

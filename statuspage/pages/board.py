@@ -112,7 +112,8 @@ class Board:
 
     def at(self, path: str) -> str:
         """The address itself, as links in this edition have it."""
-        return f"{self.root}{self.language_root}{path.removesuffix('/')}" or "/"
+        within = f"{self.language_root}{path.removesuffix('/')}"
+        return f"{self.root}{within or '/'}"
 
 
 def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root: str = "") -> Board:

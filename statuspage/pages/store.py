@@ -84,6 +84,11 @@ class Store:
             return {}
         return manifest
 
+    def read(self, page: str, name: str) -> bytes | None:
+        """What visitors are given under this name, if there is anything."""
+        path = self._pages / _checked(_FOLDER, page) / name
+        return path.read_bytes() if _NAME.fullmatch(name) and path.is_file() else None
+
     def forget(self, page: str) -> None:
         """Let the page be written from nothing next time, whatever is on disk."""
         (self._pages / _checked(_FOLDER, page) / MANIFEST).unlink(missing_ok=True)

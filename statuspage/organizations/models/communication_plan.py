@@ -32,6 +32,11 @@ class Ring(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def planned(self) -> PlanRing:
+        """As a plain value, as it stands now."""
+        return PlanRing(key=self.key, name=self.name, position=self.position, is_open=self.is_open)
+
 
 class SeverityQuerySet(models.QuerySet["Severity"]):
     def of_incidents(self) -> "SeverityQuerySet":
@@ -121,9 +126,7 @@ class PlanCell(models.Model):
 def plan_of(organization: Organization) -> Plan:
     """The organization's plan as it stands now, as plain values: what an incident freezes when it opens."""
     return Plan(
-        rings=tuple(
-            PlanRing(key=r.key, name=r.name, position=r.position, is_open=r.is_open) for r in organization.rings.all()
-        ),
+        rings=tuple(ring.planned for ring in organization.rings.all()),
         severities=tuple(
             PlanSeverity(
                 key=s.key,

@@ -9,6 +9,14 @@ from statuspage.organizations.models import Organization, Ring, User
 from statuspage.pages.models.page import Page
 
 
+class RingLinkQuerySet(models.QuerySet["RingLink"]):
+    def working(self) -> "RingLinkQuerySet":
+        return self.filter(revoked_at=None)
+
+
+RingLinkManager = TenantManager.from_queryset(RingLinkQuerySet)
+
+
 class RingLink(models.Model):
     """Whoever has the signed link reads the page as that ring does. Revoked, it opens nothing from then on."""
 
@@ -21,7 +29,10 @@ class RingLink(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager["RingLink"]()
+    objects = RingLinkManager()
 
     class Meta:
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.label

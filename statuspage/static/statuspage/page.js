@@ -62,7 +62,7 @@
     if (document.hidden) return;
     let words = "";
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache", credentials: "omit" });
+      const answer = await fetch(location.pathname, { cache: "no-cache" });
       const changed = Date.parse(answer.headers.get("Last-Modified"));
       if (!answer.ok) throw new Error(answer.status);
       if (changed && changed !== shown) {

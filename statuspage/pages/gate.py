@@ -1,0 +1,91 @@
+"""What a visitor is told who may not look (yet): by which door they may come in, and no word of the page but its name.
+
+403 for everything: 401 would have to name a way to authenticate that programs know, and there is none. Browsers get
+a page of HTML, everybody else the same as a problem (RFC 9457) with a `reason` that programs can read.
+"""
+
+from http import HTTPStatus
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from statuspage.front import POLICY, document_name
+from statuspage.pages.models import Page
+
+HTML = ".html"
+PROBLEM = "application/problem+json"
+
+
+def page_of(request: HttpRequest) -> Page:
+    """The page of the host that was asked (pages/hosts.py)."""
+    page: Page = request.host.page  # type: ignore[attr-defined]
+    return page
+
+
+def keep_private(answer: HttpResponse, *, referrer: str = "same-origin") -> HttpResponse:
+    """For every answer to somebody: it is kept nowhere, found by no search engine, and framed by nobody."""
+    answer["Cache-Control"] = "private, no-store"
+    answer["Referrer-Policy"] = referrer
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Content-Security-Policy"] = POLICY
+    patch_vary_headers(answer, ["Cookie"])
+    return answer
+
+
+def gate(request: HttpRequest, *, status: HTTPStatus = HTTPStatus.FORBIDDEN, **said: Any) -> HttpResponse:
+    """The closed gate of the page. `said` is what its form answers: `refusal` or `word`."""
+    page = page_of(request)
+    if not _is_for_people(request.path_info):
+        return _problem(page.audience, "This page is not for everybody.", status)
+    context = {"console": _console_door(page, to=wanted(request)), "to": wanted(request), **said}
+    return render_door(request, "public/gate.html", context, status=status)
+
+
+def dead_link(request: HttpRequest) -> HttpResponse:
+    """For links that were changed, used, revoked or are too old: the same for all of them."""
+    if _is_for_people(request.path_info):
+        return render_door(request, "public/dead_link.html", {}, status=HTTPStatus.NOT_FOUND)
+    return _problem("link", "This link does not work, or no longer.", HTTPStatus.NOT_FOUND)
+
+
+def render_door(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """A small page with a button or a form, in the visitor's language. Nobody is logged in here."""
+    page = page_of(request)
+    language = _language(request, page)
+    with override(language):
+        words = render_to_string(template, {"page": page, "language": language, **context}, using="html")
+    return HttpResponse(words, status=status)
+
+
+def wanted(request: HttpRequest) -> str:
+    """The address on this page that somebody came for: what a form says, or where they are. Never another host's."""
+    asked = request.POST.get("to", "/") if request.method == "POST" else request.path_info
+    return asked if PurePosixPath(document_name(asked)).suffix == HTML else "/"
+
+
+def _is_for_people(path: str) -> bool:
+    return PurePosixPath(document_name(path)).suffix in {"", HTML}
+
+
+def _problem(reason: str, title: str, status: HTTPStatus) -> HttpResponse:
+    problem = {"type": "about:blank", "title": title, "status": status.value, "reason": reason}
+    return JsonResponse(problem, status=status, content_type=PROBLEM)
+
+
+def _language(request: HttpRequest, page: Page) -> str:
+    """The first of those the browser asks for that the page speaks; else the page's own."""
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    spoken = (code.partition("-")[0] for code, _quality in asked)
+    return next((code for code in spoken if code in page.languages), page.languages[0])
+
+
+def _console_door(page: Page, *, to: str) -> str:
+    return f"{settings.CONSOLE_URL}/o/{page.organization.slug}/pages/{page.public_id}/visit/?to={to}"

@@ -1,0 +1,76 @@
+"""Showing: what would be a file of the page, drawn for one reader: where not everybody may look, or some see more.
+
+Nothing here is ever written down. Whether somebody may look at all is decided before (pages/admitting.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import PurePosixPath
+
+from statuspage import publishing
+from statuspage.front import TYPES, document_name
+from statuspage.organizations.models import Member, Ring
+from statuspage.organizations.plan import Channel, PlanRing
+from statuspage.pages.admitting import Admitted
+from statuspage.pages.documents import NOT_FOUND
+from statuspage.pages.models import Page
+from statuspage.pages.store import the_store
+from subscribers.models import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`changed_at` is when anything about the page last changed; by it the page's script notices."""
+
+    body: bytes
+    content_type: str
+    status: HTTPStatus
+    changed_at: datetime
+
+
+def show(page: Page, path: str, *, eyes: PlanRing | None, root: str = "") -> Shown:
+    """The document at `path` as these eyes read it, or the page's own 404. `root` stands before every address in it."""
+    name = document_name(path)
+    page, offered = publishing.gather(page.pk, lambda wanted, _made_of: wanted == name, eyes=eyes, root=root)
+    documents = {document.name: document for document in offered}
+    if name in documents and _type_of(name):
+        return Shown(documents[name].body, _type_of(name), HTTPStatus.OK, page.updated_at)
+    return Shown(documents[NOT_FOUND].body, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, page.updated_at)
+
+
+def show_published(page: Page, path: str) -> Shown | None:
+    """The public file, for whoever came with a cookie that is worth nothing. None: the page has no files."""
+    name = document_name(path)
+    found = the_store().read(page.public_id, name) if _type_of(name) else None
+    if found is not None:
+        return Shown(found, _type_of(name), HTTPStatus.OK, page.updated_at)
+    missing = the_store().read(page.public_id, NOT_FOUND)
+    return Shown(missing, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, page.updated_at) if missing else None
+
+
+def eyes_of(admitted: Admitted) -> PlanRing | None:
+    """The ring whose notes somebody may read; None for whoever was let in to see what a public page would say."""
+    if admitted.ring_link:
+        return admitted.ring_link.ring.planned
+    ring = _ring_of(admitted.member) if admitted.member else None
+    return ring.planned if ring else None
+
+
+def _ring_of(member: Member) -> Ring | None:
+    """Their own, if they are told of incidents as somebody in a ring.
+
+    Else as their role: who may post writes the notes, and reads them all. A viewer gets the outermost ring that is not
+    open: what everybody inside may know. The console tells them more, yet a page is easily left open on a big screen.
+    """
+    own = Address.objects.filter(channel=Channel.EMAIL.value, normalised=member.user.email, confirmed_at__isnull=False)
+    address = own.filter(person__ring__isnull=False).select_related("person__ring").first()
+    if address:
+        return address.person.ring
+    inner = Ring.objects.filter(is_open=False, position__isnull=False).order_by("position")
+    return inner.first() if member.may_post else inner.last()
+
+
+def _type_of(name: str) -> str:
+    """Only what has a type is served, here as in the files."""
+    return TYPES.get(PurePosixPath(name).suffix, "")
