@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from incidents import histories
+from incidents import histories, sitemap
 from incidents.compatible import summary_json
 from incidents.headline import Headline, Situation, headline
 from incidents.public_record import Brief, PublicIncident, read_briefs, read_in_full
 from incidents.words import IncidentStatus
 from statuspage.pages import compatible
+from statuspage.pages.badges import badge
 from statuspage.pages.board import Board
-from statuspage.pages.documents import Wants, digest, frame_of, render
+from statuspage.pages.digests import digest
+from statuspage.pages.documents import Wants, frame_of, render
 from statuspage.pages.store import Document
 
 RECENT = 50
@@ -56,8 +58,12 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     record = read_record(board, wants)
     summary = partial(summary_json, board, record.open_incidents, [*record.works, *record.ahead])
     yield Document("api/v2/summary.json", lambda: compatible.encode(summary()))
+    months = histories.months_of(record.briefs, board)
+    paths = ["/", "/history", *(month.path for month in months), *(brief.path for brief in record.briefs)]
+    yield from sitemap.offer(board, paths)
     for edition in board.editions():
         yield Document(edition.name("/"), partial(_page, edition, record))
+        yield _badge(edition, record)
         yield from _incident_pages(edition, record)
         yield from histories.offer(edition, record.briefs)
 
@@ -94,6 +100,13 @@ def _page(board: Board, record: Record) -> bytes:
             "past": histories.past_days(record.briefs, board),
         }
     return render("public/page.html", board, "/", **context)
+
+
+def _badge(board: Board, record: Record) -> Document:
+    """As honest as the headline: not green while anything is open."""
+    name, tone = board.page.name, headline_of(board, record).tone
+    made_of = digest("badge", board.language, name, tone.value)
+    return Document(board.file("badge.svg"), partial(badge, board, name, tone), made_of=made_of)
 
 
 def _incident_pages(board: Board, record: Record) -> Iterator[Document]:

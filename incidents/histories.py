@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from incidents.public_record import Brief
 from statuspage.kit.templatetags.ripple import date_words_without_year, month_words
 from statuspage.pages.board import Board
-from statuspage.pages.documents import digest, frame_of, render
+from statuspage.pages.digests import digest
+from statuspage.pages.documents import frame_of, render
 from statuspage.pages.store import Document
 from statuspage.pages.templatetags.moments import day_words
 

@@ -47,9 +47,13 @@ class History:
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """The complete days before today, the same until midnight. Compared by identity: what is drawn of it is kept."""
+    """The complete days before today, the same until midnight. Compared by identity: what is drawn of it is kept.
+
+    `made_of` stands for them in any process.
+    """
 
     days: tuple[Day, ...]
+    made_of: str = ""
 
     @cached_property
     def tally(self) -> Tally:

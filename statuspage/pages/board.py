@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages.bars import Before, History, Past
+from statuspage.pages.digests import digest
 from statuspage.pages.look import Look, look_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
 from statuspage.pages.status import ServiceStatus, worst_of
@@ -110,6 +111,10 @@ class Board:
         full = f"{self.language_root}{path.removesuffix('/')}"
         return f"{full[1:] or 'index'}.html"
 
+    def file(self, name: str) -> str:
+        """A document of this edition that is no page: "badge.svg" → "de/badge.svg"."""
+        return f"{self.language_root}/{name}"[1:]
+
     def at(self, path: str) -> str:
         """The address itself, as links in this edition have it."""
         within = f"{self.language_root}{path.removesuffix('/')}"
@@ -176,7 +181,7 @@ def _past(steps: tuple[Step, ...], *, calendar: Calendar, zone: str) -> Past:
 
 @lru_cache(maxsize=ROWS_KEPT)
 def _before(steps: tuple[Step, ...], today: date, zone: str) -> Before:
-    return Before(days_of(steps, calendar=_calendar_before(today, zone)))
+    return Before(days_of(steps, calendar=_calendar_before(today, zone)), digest(steps, today, zone))
 
 
 @lru_cache(maxsize=100)

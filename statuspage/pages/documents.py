@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.template import engines
 
-from statuspage.pages import compatible
+from statuspage.pages import badges, compatible, data
 from statuspage.pages.board import Board
+from statuspage.pages.digests import digest
 from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.look import asset
 from statuspage.pages.store import Document
@@ -30,10 +32,35 @@ _INDENT = re.compile(r"\n\s+")
 def offer(board: Board) -> Iterator[Document]:
     status = {"page": compatible.page_json(board), "status": compatible.status_json(board)}
     yield Document("api/v2/status.json", compatible.encode(status))
-    yield Document("robots.txt", b"User-agent: *\nAllow: /\n")
+    yield Document("robots.txt", _robots(board))
+    if board.page.security_contact:
+        yield Document("security.txt", _security(board))
+    yield from data.offer(board)
+    for edition in board.editions():
+        yield from badges.offer(edition)
     yield Document(NOT_FOUND, lambda: render("public/not_found.html", board, "/404"), made_of=frame_of(board))
     yield from assets()
     yield from board.look.documents
+
+
+def _robots(board: Board) -> bytes:
+    if not board.page.is_found_by_search:
+        return b"User-agent: *\nDisallow: /\n"
+    return f"User-agent: *\nAllow: /\n\nSitemap: {board.page.url}/sitemap.xml\n".encode()
+
+
+def _security(board: Board) -> bytes:
+    """RFC 9116. It says itself until when it may be believed: for eleven months from the next."""
+    page = board.page
+    this_month = board.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    expires = (this_month + timedelta(days=366)).replace(day=1)
+    lines = [
+        f"Contact: {page.security_contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(page.languages)}",
+        f"Canonical: {page.url}/.well-known/security.txt",
+    ]
+    return "\n".join([*lines, ""]).encode()
 
 
 @cache
@@ -71,11 +98,6 @@ def frame_of(board: Board) -> str:
     names = [(shown.service.public_id, shown.service.name, str(shown.service.group or "")) for shown in board.services]
     files = [each.name for each in (*assets(), *board.look.documents)]
     return digest(look, names, board.language, board.root, files, _templates())
-
-
-def digest(*parts: object) -> str:
-    """Equal for equal parts, in any process. Parts are plain values whose repr says all there is to say."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 
 @cache
