@@ -20,6 +20,7 @@ from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, queues
 from statuspage.kit.tenancy import across_organizations
+from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Dispatcher:
         self._left_alone: dict[str, dict[int, float]] = {}
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
+        self._heartbeat = Heartbeat()
 
     def run(self) -> None:
         """Until told to stop. Survives the database and the broker going away and coming back."""
@@ -65,6 +67,7 @@ class Dispatcher:
             catching_up.catch_up(clock.now())
         self._publish()
         self._send()
+        self._confirm()
 
     def move(self) -> None:
         """Until no maintenance has anything to do by itself. Before planning: what it says now is told now."""
@@ -110,6 +113,13 @@ class Dispatcher:
             told = [self._broker.wake("notifications.drain", queue=lane, lane=lane) for _ in range(WAKE_UPS_PER_LANE)]
             if lane == queues.INNER and (not all(told) or seconds > ORPHANED_SECONDS[queues.INNER]):
                 sending.drain(lane, seconds=LOOK_SECONDS)
+
+    def _confirm(self) -> None:
+        """Last of all: only who has looked at everything may say so."""
+        if self._heartbeat.is_due:
+            with across_organizations():
+                outdated = list(Page.objects.outdated().published())
+            self._heartbeat.beat(outdated, now=clock.now())
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:

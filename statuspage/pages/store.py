@@ -20,6 +20,8 @@ INDEX = "index.html"
 ASSETS = "assets/"
 """Names below it carry a hash of their bytes: they never change, and old ones serve pages still open in a browser."""
 GZIPPED = ".gz"
+HEARTBEAT = "heartbeat.json"
+"""Beside the folders of all pages, and found at every host."""
 MANIFEST = ".manifest"
 """What the page's documents were made of. Taken away before anything is written and put back when all of it is: a
 folder without one may hold half of a version, and is written anew."""
@@ -47,10 +49,10 @@ class Document:
 
 
 class Store:
-    """Files below `root`: pages/<public id>/… and hosts/<host name> → ../pages/<public id>."""
+    """Files below `root`: pages/<public id>/…, hosts/<host name> → ../pages/<public id>, and the heartbeat."""
 
     def __init__(self, root: Path) -> None:
-        self._pages, self._hosts = root / "pages", root / "hosts"
+        self._root, self._pages, self._hosts = root, root / "pages", root / "hosts"
 
     def put(
         self, page: str, documents: Sequence[Document], *, hosts: Iterable[str], known: Mapping[str, str] | None = None
@@ -105,6 +107,11 @@ class Store:
         self._link(page, set())
         shutil.rmtree(self._pages / _checked(_FOLDER, page), ignore_errors=True)
 
+    def confirm(self, body: bytes) -> None:
+        """Replace the heartbeat (heartbeat.py). Not forced to the disk: after a crash it is old in any case."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        _replace(self._root / HEARTBEAT, body, changed_at=int(time.time()), is_forced=False)
+
     def _link(self, page: str, hosts: set[str]) -> None:
         """Let exactly these hosts lead to the page. A host that led to another page is taken over."""
         target = f"../pages/{page}"
@@ -158,14 +165,15 @@ def _next_second(*paths: Path) -> int:
     return max(int(time.time()), *(second + 1 for second in former)) if former else int(time.time())
 
 
-def _replace(path: Path, body: bytes, *, changed_at: int) -> None:
+def _replace(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True) -> None:
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as fresh:
         try:
             fresh.write(body)
             fresh.flush()
             os.fchmod(fresh.fileno(), 0o644)  # the web server may be another account
             os.utime(fresh.fileno(), (changed_at, changed_at))
-            os.fsync(fresh.fileno())
+            if is_forced:
+                os.fsync(fresh.fileno())
             Path(fresh.name).replace(path)
         except BaseException:
             Path(fresh.name).unlink(missing_ok=True)
