@@ -49,6 +49,11 @@ class Headline:
     rest: str = ""
 
     @property
+    def is_calm(self) -> bool:
+        """Nothing is wrong, and nobody is at work."""
+        return self.tone is ServiceStatus.OPERATIONAL
+
+    @property
     def colour(self) -> str:
         """For the tab's icon, which style sheets do not reach: six hex digits, readable on light and on dark."""
         return COLOURS[self.tone]

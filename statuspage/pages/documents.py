@@ -27,6 +27,7 @@ has changed, a door that shows one page wants that one."""
 
 _PREFORMATTED = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
+_AUTHORS_OWN = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
 
 
 def offer(board: Board) -> Iterator[Document]:
@@ -67,7 +68,13 @@ def _security(board: Board) -> bytes:
 def assets() -> tuple[Document, Document]:
     """The style sheet and the script, read once per process."""
     style = b"\n".join((STATIC / name).read_bytes() for name in ("tokens.css", "page.css"))
-    return asset("page", ".css", style), asset("page", ".js", (STATIC / "page.js").read_bytes())
+    return asset("page", ".css", style), asset("page", ".js", lean("page.js"))
+
+
+def lean(script: str) -> bytes:
+    """A script of ours without what only its authors need. None of them has a text that goes over several lines."""
+    return _AUTHORS_OWN.sub("", (STATIC / script).read_text()).encode()
+
 
 
 def render(template: str, board: Board, path: str, **context: Any) -> bytes:

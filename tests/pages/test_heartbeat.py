@@ -20,8 +20,9 @@ LATER = timedelta(seconds=20)
 
 @pytest.fixture
 def root(settings: Settings, tmp_path: Path) -> Path:
-    settings.PUBLISHED_DIR = tmp_path / "published"
-    return settings.PUBLISHED_DIR
+    root = tmp_path / "published"
+    settings.PUBLISHED_DIR = root
+    return root
 
 
 def read(root: Path) -> Mapping[str, Any]:

@@ -275,7 +275,10 @@ def test_bars_are_drawn_again_while_trouble_lasts(acme: Cast, published: Publish
 
 
 def test_twenty_services_with_ninety_days_stay_small(acme: Cast, published: Published) -> None:
-    """At most 30 KB of HTML, 8 KB compressed, even when every service had a day of trouble every nine days."""
+    """At most 30 KB of HTML, 8 KB compressed, even when every service had a day of trouble every nine days.
+
+    The script may have 5 KB: it also says when the page was last confirmed, and tells a day by a tap on it.
+    """
     clock.make_movable(START)
     services = Service.objects.bulk_create(
         Service(
@@ -306,4 +309,4 @@ def test_twenty_services_with_ninety_days_stay_small(acme: Cast, published: Publ
     assert published.text(acme.page).count("trouble on") == 20
     assert (folder / "index.html").stat().st_size <= 30 * 1024
     assert (folder / "index.html.gz").stat().st_size <= 8 * 1024
-    assert max(path.stat().st_size for path in folder.glob("assets/*.js")) <= 4 * 1024
+    assert max(path.stat().st_size for path in folder.glob("assets/*.js")) <= 5 * 1024

@@ -1,88 +1,117 @@
-// Comfort only: the page is complete without it. Times in the reader's zone, countdowns, and fresh words by themselves.
+// Comfort only: the page is complete without it. Fresh words by themselves, countdowns, times in the reader's zone.
 "use strict";
 (() => {
-  const LOOK_MS = 30000, TICK_MS = 10000;
-  const language = document.documentElement.lang;
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const local = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
-  const all = (selector, root = document) => root.querySelectorAll(selector);
-  const timed = (selector) => [...all(selector)].filter((time) => !isNaN(Date.parse(time.dateTime)));
-
+  const { lang } = document.documentElement, words = document.body.dataset;
+  const relative = new Intl.RelativeTimeFormat(lang);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const write = (element, text) => {
+    if (element.textContent !== text) element.textContent = text;
+  };
+  const absolute = (instant, timeZone) =>
+    new Date(instant).toLocaleString(lang, { dateStyle: "long", timeStyle: "long", timeZone });
   const between = (from, to) => {
-    const minutes = Math.trunc((to - from) / 60000);
-    if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
-    const hours = Math.trunc(minutes / 60);
-    return Math.abs(hours) < 48 ? relative.format(hours, "hour") : relative.format(Math.trunc(hours / 24), "day");
+    const seconds = (to - from) / 1e3, far = Math.abs(seconds);
+    const [unit, length] =
+      far < 60 ? ["second", 1] : far < 3600 ? ["minute", 60] : far < 172800 ? ["hour", 3600] : ["day", 86400];
+    return relative.format(Math.trunc(seconds / length), unit);
+  };
+  const say = (after, text) => {
+    const isThere = after.nextElementSibling?.matches(".relative");
+    if (!isThere) after.insertAdjacentHTML("afterend", "<span class=relative></span>");
+    write(after.nextElementSibling, text);
   };
 
-  const say = (after, words) => {
-    let beside = after.nextElementSibling;
-    if (!beside || !beside.classList.contains("relative")) {
-      beside = document.createElement("span");
-      beside.className = "relative";
-      after.after(beside);
-    }
-    if (beside.textContent !== words) beside.textContent = words;
-  };
-
+  // A reader's clock may be wrong by hours. The server's is told with every heartbeat.
+  let skew = 0, confirmed = 0, isCutOff = false;
+  const OLD = 18e4;
   const tick = () => {
-    const now = Date.now();
-    for (const time of timed("time[datetime]")) time.title = local.format(new Date(time.dateTime)) + document.body.dataset.yourTime;
-    for (const time of timed("time[data-ago]")) say(time, between(now, new Date(time.dateTime)));
+    const now = Date.now() + skew;
+    for (const time of all("time[datetime]")) {
+      const at = Date.parse(time.dateTime);
+      time.title ||= absolute(at) + words.yourTime;
+      if ("ago" in time.dataset) say(time, between(now, at));
+    }
     for (const due of all("[data-due]")) {
-      const at = new Date(due.dataset.due);
-      const isLate = at <= now;
-      if (isLate && due.textContent !== due.dataset.late) due.textContent = due.dataset.late;
-      say(due, isLate ? "" : between(now, at));
+      const at = Date.parse(due.dataset.due);
+      if (at <= now) write(due, due.dataset.late);
+      say(due, at > now ? between(now, at) : "");
     }
+    const isOld = confirmed && now - confirmed > OLD;
+    write(byId("old"), isOld ? words.old.replace("{moment}", absolute(confirmed, words.zone)) : "");
+    if (isOld || isCutOff) write(byId("freshness"), isOld ? "" : words.cutOff);
+    else if (confirmed) write(byId("freshness"), words.confirmed.replace("{ago}", between(now + 1e3, confirmed)));
   };
 
+  // What a reader has opened, closed or focused stays so. Only new words are announced.
   const exchange = (fresh) => {
-    const main = document.querySelector("main"), next = fresh.querySelector("main");
-    const focused = document.activeElement;
-    const key = focused && main.contains(focused) && (focused.closest("[id]") || main).id;
-    for (const details of all("details[data-chosen]", main)) {
-      const same = next.querySelector(`[id="${details.id}"]`);
-      if (same) [same.open, same.dataset.chosen] = [details.open, ""];
+    const main = byId("main"), next = fresh.getElementById("main"), focused = document.activeElement;
+    const near = focused.closest("#main, #main [id]")?.id, href = near && focused.getAttribute("href");
+    for (const { id, open } of all("details[data-chosen]", main)) {
+      const same = fresh.getElementById(id);
+      if (same) [same.open, same.dataset.chosen] = [open, ""];
     }
-    const spoken = main.querySelector("h1").textContent, sentence = next.querySelector("h1").textContent;
+    const [before, after] = [main, next].map((one) => one.querySelector("h1").textContent);
+    const update = all(".updates > li", next).find(({ id }) => !byId(id));
+    const news = [before === after ? "" : after, update?.textContent].join(" ").trim();
     main.replaceWith(next);
-    document.title = fresh.title;
-    document.querySelector("link[rel=icon]").href = fresh.querySelector("link[rel=icon]").href;
-    document.querySelector("footer").replaceWith(fresh.querySelector("footer"));
-    if (spoken !== sentence) document.getElementById("news").textContent = sentence.trim();
-    const again = key && document.getElementById(key);
-    if (again) (again.matches("details") ? again.querySelector("summary") : again).focus({ preventScroll: true });
-    tick();
+    for (const part of ["title", "link[rel=icon]", "footer"])
+      document.querySelector(part).replaceWith(fresh.querySelector(part));
+    byId("news").textContent = news;
+    const again = (href && all("a", next).find((link) => link.getAttribute("href") === href)) || byId(near);
+    if (again) (again.querySelector("summary") || again).focus({ preventScroll: true });
   };
 
-  // Two versions of a page are never of the same second, so its date tells them apart. Mostly the answer is a 304.
-  let shown = Date.parse(document.lastModified);
+  // A 304 costs a server as little for the page as for any smaller file, and no two versions are of the same second.
+  // The heartbeat is asked for first: what it confirms is then at most as new as the page that is shown.
+  const LOOK = 3e4;
+  let shown = Date.parse(document.lastModified), pause = LOOK, timer;
+  const ask = (path, cache) => fetch(path, { cache, signal: AbortSignal.timeout?.(1e4) });
   const look = async () => {
     if (document.hidden) return;
-    let words = "";
     try {
-      const answer = await fetch(location.pathname, { cache: "no-cache" });
-      const changed = Date.parse(answer.headers.get("Last-Modified"));
-      if (!answer.ok) throw new Error(answer.status);
-      if (changed && changed !== shown) {
-        exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
-        shown = changed;
-      }
+      const beat = await ask("/heartbeat.json", "no-store"), beats = beat.ok && (await beat.json());
+      const page = await ask(location.pathname, "no-cache"), changed = Date.parse(page.headers.get("Last-Modified"));
+      if (page.status > 499) throw page;
+      if (changed && changed !== shown) exchange(new DOMParser().parseFromString(await page.text(), "text/html"));
+      shown = changed || shown;
+      skew = Date.parse(beat.headers.get("Date")) + 1e3 * beat.headers.get("Age") - Date.now() || 0;
+      const isBehind = beats && beats.except.includes(words.page);
+      if (beats) confirmed = isBehind ? confirmed || shown : Date.parse(beats.confirmed_at);
+      [isCutOff, pause] = [false, LOOK];
     } catch {
-      words = document.body.dataset.stale;
+      [isCutOff, pause] = [true, Math.min(pause * 2, LOOK * 10)];
     }
-    document.getElementById("freshness").textContent = words;
+    tick();
+    clearTimeout(timer);
+    // Who came together does not ask together.
+    timer = setTimeout(look, pause * (0.9 + Math.random() / 5));
   };
 
-  // What a reader opened or closed stays so, whatever a newer page would do by itself.
-  document.addEventListener("click", ({ target }) => {
-    const summary = target.closest("summary");
-    if (summary) summary.parentNode.dataset.chosen = "";
-  });
+  // A tap on a day opens the list at its line. Bars are paths like "M70 13h17", ten units a day, and the list has a line
+  // for each day that was not quiet, newest first.
+  const tell = (bars, x) => {
+    const list = bars.parentNode.querySelector("details"), { left, width } = bars.getBoundingClientRect(), days = [];
+    if (!list) return;
+    for (const path of all("path:not(.is-operational, .no-data)", bars))
+      for (const [, from, length] of path.getAttribute("d").matchAll(/M(\d+) \d+h(\d+)/g))
+        for (let day = 0; day < length; day += 10) days.push(+from + day);
+    const far = (day) => Math.abs(day + 4 - ((x - left) / width) * 897);
+    days.sort((one, other) => other - one);
+    const near = days.reduce((best, day, index) => (far(day) < far(days[best]) ? index : best), 0);
+    const line = far(days[near]) < 30 ? all("li", list)[near] : list;
+    for (const told of all("li.told")) told.className = "";
+    if (line !== list) line.className = "told";
+    [list.open, list.dataset.chosen] = [true, ""];
+    line.scrollIntoView({ block: "nearest" });
+  };
 
-  tick();
-  setInterval(tick, TICK_MS);
-  setInterval(look, LOOK_MS);
-  document.addEventListener("visibilitychange", look);
+  addEventListener("click", ({ target, clientX }) => {
+    const summary = target.closest("summary"), bars = target.closest(".bars");
+    if (summary) summary.parentNode.dataset.chosen = "";
+    if (bars) tell(bars, clientX);
+  });
+  for (const what of ["visibilitychange", "online"]) addEventListener(what, look);
+  setInterval(() => document.hidden || tick(), 1e4);
+  look();
 })();
