@@ -96,7 +96,8 @@ class Front:
             return self._answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
         name = document_name(path)
         is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        file = _read(f"{folder}/{name}", is_gzip_fine=is_gzip_fine) if name else None
+        place = self._pages + "/.." if name == "heartbeat.json" else folder
+        file = _read(f"{place}/{name}", is_gzip_fine=is_gzip_fine) if name else None
         if file is None:
             return self._not_found(folder, environ, start_response)
         headers = [*file.headers, *_by_place(name)]
