@@ -76,7 +76,6 @@ def lean(script: str) -> bytes:
     return _AUTHORS_OWN.sub("", (STATIC / script).read_text()).encode()
 
 
-
 def render(template: str, board: Board, path: str, **context: Any) -> bytes:
     """A page of HTML in the edition's language, without the indentation that only its authors need.
 

@@ -23,6 +23,7 @@ WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 @pytest.fixture
 def site(transactional_db: None, acme: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
     settings.PUBLISHED_DIR = tmp_path
+    clock.make_real()  # a browser has no other; an earlier test may have moved the database's
     with served(tmp_path) as port:
         site = Site(acme, tmp_path, port)
         site.confirm(clock.now())
