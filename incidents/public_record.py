@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.models.note import readable_by
-from incidents.words import Impact, IncidentStatus
+from incidents.words import Impact, IncidentStatus, UpdateKind, stage_label
 from statuspage.kit import markdown
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages.board import Board, ShownService
@@ -48,8 +48,15 @@ class PublicUpdate:
     html: str
     posted_at: datetime
     changes: tuple[ServiceChange, ...]
+    is_cancellation: bool = False
+    is_told: bool = True
+    """Off: it stands on the page, and nobody was written to."""
     notes: tuple[tuple[str, str], ...] = ()
     """For inner eyes only: whom each was written for, and its words as HTML."""
+
+    @property
+    def label(self) -> str:
+        return stage_label(self.status, is_cancelled=self.is_cancellation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +118,10 @@ class PublicIncident(Brief):
         return IncidentStatus.COMPLETED if self.is_maintenance else IncidentStatus.RESOLVED
 
     @property
+    def label(self) -> str:
+        return stage_label(self.status, is_cancelled=self.cancelled_at is not None)
+
+    @property
     def published_at(self) -> datetime:
         return self.updates[-1].posted_at
 
@@ -156,8 +167,9 @@ def _told_of(page: Page, eyes: PlanRing) -> list[int]:
 
 def _rows(public_ids: Iterable[str], eyes: PlanRing | None) -> QuerySet[Incident]:
     changes = UpdateService.objects.only("update_row_id", "service_id", "old", "new")
+    fields = ("incident_id", "public_id", "number", "kind", "status", "body", "html", "posted_at", "notify")
     updates = (
-        Update.objects.only("incident_id", "public_id", "number", "status", "body", "html", "posted_at")
+        Update.objects.only(*fields)
         .order_by("-number")
         .prefetch_related(Prefetch("services", queryset=changes.order_by()))
     )
@@ -219,6 +231,8 @@ def _update(update: Update, shown: Mapping[int, ShownService], notes: tuple[tupl
         body=update.body,
         html=update.html,
         posted_at=update.posted_at,
+        is_cancellation=update.kind == UpdateKind.CANCEL.value,
+        is_told=update.notify,
         notes=notes,
         changes=tuple(
             ServiceChange(

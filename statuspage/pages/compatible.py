@@ -66,11 +66,6 @@ def page_json(board: Board) -> Json:
     }
 
 
-def status_json(board: Board) -> Json:
-    indicator, description = rollup([shown.status for shown in board.services])
-    return {"indicator": indicator, "description": description}
-
-
 def components_json(board: Board) -> list[Json]:
     """Leaves and groups in one list. A group's row follows its first leaf, as Statuspage has it."""
     rows: list[Json] = []

@@ -1,4 +1,4 @@
-"""What a page publishes that needs nothing but its services: the short JSON, and the files every page has."""
+"""What a page publishes that needs nothing but its services: the files every page has, and how a page is drawn."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.template import engines
 
-from statuspage.pages import badges, compatible, data
+from statuspage.pages import badges, data
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
 from statuspage.pages.languages import LANGUAGES
@@ -31,8 +31,6 @@ _AUTHORS_OWN = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
 
 
 def offer(board: Board) -> Iterator[Document]:
-    status = {"page": compatible.page_json(board), "status": compatible.status_json(board)}
-    yield Document("api/v2/status.json", compatible.encode(status))
     yield Document("robots.txt", _robots(board))
     if board.page.security_contact:
         yield Document("security.txt", _security(board))
