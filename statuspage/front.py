@@ -24,12 +24,20 @@ log = logging.getLogger(__name__)
 TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/static/")
 """What the application answers on a page's host (public_urls.py, and the style of those answers)."""
 TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".png": "image/png",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
 }
+FOR_ANY_SITE = {".atom", ".csv", ".ics", ".json", ".rss", ".svg"}
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -193,7 +201,7 @@ def _by_place(name: str) -> Headers:
         ("Content-Type", TYPES[suffix]),
         ("Cache-Control", FOR_A_YEAR if name.startswith("assets/") else "no-cache"),
     ]
-    if suffix == ".json":
+    if suffix in FOR_ANY_SITE:
         headers.append(("Access-Control-Allow-Origin", "*"))
     return headers
 
