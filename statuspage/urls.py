@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from statuspage import previewing
 from statuspage.organizations import console
+from statuspage.pages.look_forms import LookForm, TextsForm
 
 OF_AN_ORGANIZATION = (
     "statuspage.organizations.urls",
@@ -14,9 +16,14 @@ OF_AN_ORGANIZATION = (
     "notifications.urls",
 )
 
+PREVIEWS = [
+    path("pages/<str:public_id>/look/preview/", previewing.preview, {"of": LookForm}, name="look_preview"),
+    path("pages/<str:public_id>/texts/preview/", previewing.preview, {"of": TextsForm}, name="texts_preview"),
+]
+
 urlpatterns = [
     path("", console.home, name="home"),
-    *(path("o/<slug:organization>/", include(urls)) for urls in OF_AN_ORGANIZATION),
+    *(path("o/<slug:organization>/", include(urls)) for urls in (*OF_AN_ORGANIZATION, PREVIEWS)),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

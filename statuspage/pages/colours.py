@@ -12,6 +12,8 @@ from dataclasses import dataclass
 READABLE = 4.5
 """What WCAG 2.2 asks of text, level AA (1.4.3)."""
 WHITE, BLACK = "#ffffff", "#000000"
+ACCENT, ACCENT_DARK = "#1f4fd8", "#8fb3ff"
+"""The house's own, where an owner chose none."""
 LIGHT = (WHITE, "#f5f6f8", "#f9edee")
 DARK = ("#0e1116", "#161b22", "#1f1e19")
 """What an accent stands on in each scheme: the page, its surfaces, and the tint of a headline that is hardest on it."""

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from statuspage.pages import console, page_console
+from statuspage.pages import console, look_console, page_console
 
 urlpatterns = [
     path("pages/", page_console.pages, name="pages"),
     path("pages/<str:public_id>/", page_console.page, name="page"),
+    path("pages/<str:public_id>/look/", look_console.look, name="look"),
+    path("pages/<str:public_id>/look/<str:scheme>.css", look_console.look_style, name="look_style"),
+    path("pages/<str:public_id>/texts/", look_console.texts, name="texts"),
     path("services/", console.services, name="services"),
     path("services/new", console.new_service, name="new_service"),
     path("services/groups/<str:public_id>/", console.service_group, name="service_group"),

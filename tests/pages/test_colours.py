@@ -6,7 +6,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statuspage.pages.colours import BLACK, DARK, LIGHT, READABLE, WHITE, contrast, luminance, mend, on_accent, parse
+from statuspage.pages.colours import (
+    ACCENT,
+    ACCENT_DARK,
+    BLACK,
+    DARK,
+    LIGHT,
+    READABLE,
+    WHITE,
+    contrast,
+    luminance,
+    mend,
+    on_accent,
+    parse,
+)
 from statuspage.pages.documents import STATIC
 
 any_colour = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -117,11 +130,11 @@ def test_nothing_is_explained_where_nothing_was_changed() -> None:
 def test_the_backgrounds_are_the_style_sheets_own() -> None:
     """Page, surface, and of all the tints a headline can have the one that leaves an accent the least contrast."""
     light, dark = (STATIC / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")
-    for grounds, sheet, hardest in ((LIGHT, light, min), (DARK, dark, max)):
+    for grounds, accent, sheet, hardest in ((LIGHT, ACCENT, light, min), (DARK, ACCENT_DARK, dark, max)):
         tokens = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", sheet))
         tints = [mixed(tokens[tone], tokens["bg"]) for tone in TONES]
         assert grounds == (tokens["bg"], tokens["surface"], hardest(tints, key=luminance))
-        assert all(contrast(tokens["accent"], ground) >= READABLE for ground in grounds)
+        assert tokens["accent"] == accent == mend(accent, on=grounds).colour
 
 
 def mixed(tone: str, ground: str) -> str:

@@ -80,6 +80,20 @@
   }
   for (const form of all("form[data-forget]")) form.addEventListener("submit", () => store.keys().forEach(store.drop));
 
+  /* Colours: typed, or picked where the browser can. */
+  for (const field of all("input[data-colour]")) {
+    const both = document.createElement("div"), picker = document.createElement("input");
+    both.className = "picker";
+    picker.type = "color";
+    picker.setAttribute("aria-label", `Pick: ${field.labels[0].textContent}`);
+    const follow = () => { if (/^#[0-9a-f]{6}$/i.test(field.value || field.placeholder)) picker.value = field.value || field.placeholder; };
+    picker.addEventListener("input", () => { field.value = picker.value; field.dispatchEvent(new Event("input", { bubbles: true })); });
+    field.addEventListener("input", follow);
+    field.replaceWith(both);
+    both.append(field, picker);
+    follow();
+  }
+
   /* Keys: Ctrl or Cmd with Enter posts; g then i, s, p goes; n makes new. */
   let last = "";
   const press = (keys) => document.querySelector(`[data-key="${keys}"]`);

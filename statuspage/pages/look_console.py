@@ -1,0 +1,66 @@
+"""Admins' doors to how a page looks and what it says of itself."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.views.decorators.http import require_http_methods, require_safe
+
+from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.pages import styling
+from statuspage.pages.documents import assets
+from statuspage.pages.look import SCHEMES, in_scheme, look_of
+from statuspage.pages.look_forms import LookForm, PageForm, TextsForm, zones
+from statuspage.pages.models import Page
+from statuspage.pages.page_console import find
+
+
+@console
+@may_edit_setup
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    page = find(public_id)
+    form = LookForm(request.POST if request.method == "POST" else None, page=page)
+    if form.is_valid():
+        return _save(request, page, form, "look")
+    return _screen(request, "look", {"page": page, "form": form})
+
+
+@console
+@may_edit_setup
+@require_http_methods(["GET", "HEAD", "POST"])
+def texts(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    page = find(public_id)
+    form = TextsForm(request.POST if request.method == "POST" else None, page=page)
+    if form.is_valid():
+        return _save(request, page, form, "texts")
+    return _screen(request, "texts", {"page": page, "form": form, "zones": zones()})
+
+
+@console
+@may_edit_setup
+@require_safe
+def look_style(request: ConsoleRequest, public_id: str, scheme: str) -> HttpResponse:
+    """All the style of a page, as on a screen that is light, or dark, with the colours in the address: for previews."""
+    if scheme not in SCHEMES:
+        raise Http404
+    page = find(public_id)
+    style, _script = assets()
+    draft = styling.with_changes(page, LookForm(request.GET, page=page).changes())
+    theme = look_of(draft).theme
+    sheets = b"\n".join(sheet.body for sheet in (style, theme) if sheet)
+    return HttpResponse(in_scheme(sheets.decode(), scheme), content_type="text/css; charset=utf-8")
+
+
+def _save(request: ConsoleRequest, page: Page, form: PageForm, name: str) -> HttpResponse:
+    if styling.restyle(page, form.changes(), by=request.user):
+        messages.success(request, "Saved. Visitors see it in a moment.")
+    else:
+        messages.success(request, "Nothing was different.")
+    return HttpResponseRedirect(resolve_url(name, request.organization.slug, page.public_id), HTTPStatus.SEE_OTHER)
+
+
+def _screen(request: ConsoleRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, f"console/pages/{name}.html", context, status=status)
