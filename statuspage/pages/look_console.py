@@ -58,7 +58,8 @@ def _save(request: ConsoleRequest, page: Page, form: PageForm, name: str) -> Htt
         messages.success(request, "Saved. Visitors see it in a moment.")
     else:
         messages.success(request, "Nothing was different.")
-    return HttpResponseRedirect(resolve_url(name, request.organization.slug, page.public_id), HTTPStatus.SEE_OTHER)
+    address = resolve_url(name, request.organization.slug, page.public_id)
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _screen(request: ConsoleRequest, name: str, context: dict[str, object]) -> HttpResponse:

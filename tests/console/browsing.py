@@ -1,5 +1,6 @@
 """A member's browser without the browser: Django's client on the console's host, and forms filled in from the page."""
 
+import html
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -68,3 +69,8 @@ def forms_in(html: str) -> dict[str, dict[str, Any]]:
 def text_of(html: str) -> str:
     """What a reader sees, roughly: without marks, white space run together."""
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def frames_in(fragment: str) -> list[str]:
+    """The documents that stand in frames, each as the browser reads it."""
+    return [html.unescape(document) for document in re.findall(r'srcdoc="([^"]*)"', fragment)]

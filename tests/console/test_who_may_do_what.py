@@ -61,6 +61,11 @@ ROUTES = {
     "opening_preview": Route(None, (403, 200, 200), guarded=True),
     "pages": Route(ALL_200, None),
     "page": Route(ALL_200, None),
+    "look": Route((403, 403, 200), (403, 403, 303), guarded=True),
+    "look_style": Route((403, 403, 200), None, guarded=True),
+    "look_preview": Route(None, (403, 403, 200), guarded=True),
+    "texts": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "texts_preview": Route(None, (403, 403, 200), guarded=True),
     "services": Route(ALL_200, (403, 403, 422)),
     "new_service": Route((403, 403, 200), None, guarded=True),
     "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -73,7 +78,7 @@ ROUTES = {
     "removal": Route(None, (403, 403, 303), guarded=True),
 }
 OF_SERVICES = {"service", "service_status", "archival"}
-OF_PAGES = {"page"}
+OF_PAGES = {"page", "look", "look_style", "look_preview", "texts", "texts_preview"}
 OF_PEOPLE = {"person", "removal"}
 
 
@@ -93,6 +98,7 @@ class World:
             arguments["public_id"] = cast.checkout.public_id
         elif name in OF_PAGES:
             arguments["public_id"] = cast.page.public_id
+            arguments |= {"scheme": "dark"} if "<str:scheme>" in patterns()[name] else {}
         elif name in OF_PEOPLE:
             arguments["public_id"] = person.public_id
         elif name == "service_group":

@@ -1,8 +1,9 @@
-"""What an owner chose reaches visitors: colours first."""
+"""What an owner chose reaches visitors, and nothing that was not checked."""
 
 import re
 
 from statuspage.pages.models import Page
+from tests.console.browsing import enter, frames_in, text_of
 from tests.makers import Cast
 from tests.publishing.conftest import Published
 
@@ -55,3 +56,29 @@ def test_a_new_colour_is_on_every_page_and_the_old_sheet_stays_for_who_is_still_
     (new,) = THEME.findall(published.text(acme.page, "404.html"))
     assert new != old
     assert {new, old} <= published.names(acme.page)
+
+
+def test_an_owners_words_are_on_the_page_and_stay_words(acme: Cast, published: Published) -> None:
+    choose(
+        acme.page,
+        name="Acme </title><script>alert(1)</script>",
+        intro="Read *this*. <img src=x onerror=alert(1)>",
+        support_url="https://acme.test/help",
+        links=[{"label": "</a><script>", "url": 'https://acme.test/"onclick="alert(1)'}],
+    )
+    published.publish(acme.page)
+    page = published.text(acme.page)
+    assert "Read <em>this</em>." in page
+    assert '<a class="button" href="https://acme.test/help">Contact support</a>' in page
+    assert '<a href="https://acme.test/&quot;onclick=&quot;alert(1)"><bdi>&lt;/a&gt;&lt;script&gt;</bdi></a>' in page
+    assert page.count("<script") == 1, "our own"
+    assert "<img" not in page
+
+
+def test_the_preview_says_what_is_then_published(acme: Cast, published: Published) -> None:
+    given = {"accent": "#ffd200", "accent_dark": ""}
+    client = enter(acme.owner)
+    fragment = client.post(f"/o/acme/pages/{acme.page.public_id}/look/preview/", given).content.decode()
+    published.publish(acme.page)
+    before, after = (text_of(html).split("As of")[0] for html in (frames_in(fragment)[0], published.text(acme.page)))
+    assert before == after
