@@ -1,6 +1,7 @@
 """The door before Django: published pages are answered from their files, and stay up when Django cannot start.
 
-Knows nothing but the folder that pages/store.py writes. A web server in front of it does the same with less.
+Knows nothing but the folder that pages/store.py writes. A web server in front does the same with less: the same rules
+stand in deploy/maps.conf and deploy/pages.conf, and tests/publishing/test_nginx.py holds the two together.
 """
 
 import logging
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/static/")
+TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/static/", "/api/v2/subscribers.json")
 """What the application answers on a page's host (public_urls.py, and the style of those answers)."""
+HEARTBEAT = "heartbeat.json"
+"""When Ripple last looked at everything: one file, the same on every page."""
+ASSETS = "assets/"
+NOT_FOUND = "404.html"
+OTHER_NAMES = {
+    "/": "index.html",
+    "/.well-known/security.txt": "security.txt",  # where RFC 9116 wants it; published names have no dots in front
+    "/404": "",
+    "/404.html": "",
+}
 TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -40,18 +51,21 @@ TYPES = {
 FOR_ANY_SITE = {".atom", ".csv", ".ics", ".json", ".rss", ".svg"}
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Content-Security-Policy", POLICY),
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
+ONLY_READ = b"Published pages can only be read.\n"
 AWAY = b"The status console cannot be reached at the moment. Published pages are not affected. Try again in a minute.\n"
 
 _HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:[0-9]{1,5})?", re.ASCII)
 _LINK = re.compile(r"\.\./pages/([a-z0-9]{12})", re.ASCII)
+_FRAMED = re.compile(r"(.+/)?embed/frame\.html", re.ASCII)
+_SEES_MORE = re.compile(r"(^|;\s*)(__Host-)?ripple_view=")
+"""The cookie of whoever was shown more than the public (a ring's link, a password): Django draws their page."""
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 _PATH = re.compile(r"(/[a-z0-9_-][a-z0-9._-]*)+", re.ASCII)
 
@@ -91,7 +105,7 @@ class Front:
     """
 
     def __init__(self, *, published: Path, is_tls: bool) -> None:
-        self._pages, self._hosts = f"{published}/pages", f"{published}/hosts"
+        self._root, self._pages, self._hosts = str(published), f"{published}/pages", f"{published}/hosts"
         self._always: Headers = [*ALWAYS, *([("Strict-Transport-Security", "max-age=31536000")] if is_tls else [])]
         self._waking = threading.Lock()
 
@@ -100,18 +114,30 @@ class Front:
         path = environ.get("PATH_INFO", "") or "/"
         if folder is None or path.startswith(TO_THE_APPLICATION):
             return self._ask_django(environ, start_response)
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return self._answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
         name = document_name(path)
+        if _SEES_MORE.search(environ.get("HTTP_COOKIE", "")) and not (name.startswith(ASSETS) or name == HEARTBEAT):
+            view = self._ask_for_view(environ, start_response)
+            if view is not None:
+                return view
+        return self._serve(folder, name, environ, start_response)
+
+    def _serve(
+        self, folder: str, name: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self._say(ONLY_READ, start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
         is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        place = self._pages + "/.." if name == "heartbeat.json" else folder
-        file = _read(f"{place}/{name}", is_gzip_fine=is_gzip_fine) if name else None
+        place = self._root if name == HEARTBEAT else folder
+        status, file = HTTPStatus.OK, _read(f"{place}/{name}", is_gzip_fine=is_gzip_fine) if name else None
         if file is None:
-            return self._not_found(folder, environ, start_response)
+            status, name = HTTPStatus.NOT_FOUND, NOT_FOUND
+            file = _read(f"{folder}/{NOT_FOUND}", is_gzip_fine=is_gzip_fine)
+        if file is None:
+            return self._say(b"", start_response, status, [])
         headers = [*file.headers, *_by_place(name)]
-        if _is_known(file, environ):
+        if status is HTTPStatus.OK and _is_known(file, environ):
             return self._answer(start_response, HTTPStatus.NOT_MODIFIED, headers)
-        return self._send(file, environ, start_response, HTTPStatus.OK, headers)
+        return self._send(file, environ, start_response, status, headers)
 
     def _folder(self, host: str) -> str | None:
         """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
@@ -123,13 +149,6 @@ class Front:
         except OSError:
             return None
         return f"{self._pages}/{link[1]}" if link else None
-
-    def _not_found(self, folder: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        file = _read(f"{folder}/404.html", is_gzip_fine=False)
-        if file is None:
-            return self._answer(start_response, HTTPStatus.NOT_FOUND, [])
-        headers = [("Content-Type", TYPES[".html"]), ("Cache-Control", "no-cache")]
-        return self._send(file, environ, start_response, HTTPStatus.NOT_FOUND, headers)
 
     def _send(
         self,
@@ -145,9 +164,31 @@ class Front:
         self._answer(start_response, status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
 
+    def _say(self, words: bytes, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> list[bytes]:
+        plain = [("Content-Type", TYPES[".txt"]), ("Content-Length", str(len(words))), _framed_by("'none'")]
+        self._answer(start_response, status, [*headers, *plain])
+        return [words]
+
     def _answer(self, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> Iterable[bytes]:
         start_response(f"{status.value} {status.phrase}", [*headers, *self._always])
         return []
+
+    def _ask_for_view(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """The page as Django draws it for whoever may see more. None: Django is away; they see what everybody sees."""
+        begun: list[tuple[str, Headers]] = []
+
+        def begin(status: str, headers: Headers, _error: object = None, /) -> Callable[[bytes], object]:
+            begun.append((status, headers))
+            return lambda _piece: None
+
+        pieces = self._ask_django(environ, begin)
+        (status, headers), *_ = begun
+        if not status.startswith("5"):
+            start_response(status, headers)
+            return pieces
+        close: Callable[[], None] = getattr(pieces, "close", lambda: None)
+        close()
+        return None
 
     def _ask_django(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
@@ -155,9 +196,7 @@ class Front:
                 application = self._django
         except Exception:
             log.exception("Django cannot start. Published pages go on being served.")
-            headers = [("Retry-After", "60"), ("Content-Type", TYPES[".txt"]), ("Content-Length", str(len(AWAY)))]
-            self._answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, headers)
-            return [AWAY]
+            return self._say(AWAY, start_response, HTTPStatus.SERVICE_UNAVAILABLE, [("Retry-After", "60")])
         return application(environ, start_response)
 
     @cached_property
@@ -169,8 +208,8 @@ class Front:
 
 def document_name(path: str) -> str:
     """The document an address means; "" when there can be none."""
-    if path == "/":
-        return "index.html"
+    if path in OTHER_NAMES:
+        return OTHER_NAMES[path]
     if not _PATH.fullmatch(path):
         return ""
     name = path[1:]
@@ -197,13 +236,16 @@ def _read(path: str, *, is_gzip_fine: bool) -> File | None:
 
 def _by_place(name: str) -> Headers:
     suffix = _suffix(name)
-    headers = [
+    return [
         ("Content-Type", TYPES[suffix]),
-        ("Cache-Control", FOR_A_YEAR if name.startswith("assets/") else "no-cache"),
+        ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
+        _framed_by("*" if _FRAMED.fullmatch(name) else "'none'"),
+        *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
     ]
-    if suffix in FOR_ANY_SITE:
-        headers.append(("Access-Control-Allow-Origin", "*"))
-    return headers
+
+
+def _framed_by(ancestors: str) -> tuple[str, str]:
+    return "Content-Security-Policy", POLICY + ancestors
 
 
 def _is_known(file: File, environ: Mapping[str, str]) -> bool:

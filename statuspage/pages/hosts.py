@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
@@ -10,6 +11,7 @@ from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.pages.models import Host
 
 PUBLIC_URLS = "statuspage.public_urls"
+PLAIN = "text/plain; charset=utf-8"
 
 
 class HostMiddleware:
@@ -25,13 +27,20 @@ class HostMiddleware:
         name = asked.removesuffix(".")
         if name == settings.CONSOLE_HOST:
             return self.get_response(request)
-        with across_organizations():
-            host = Host.objects.served().select_related("page", "organization").filter(name=name).first()
+        try:
+            host = _served_host(name)
+        except (InterfaceError, OperationalError):
+            away = HttpResponse("The database is away. Try again in a minute.\n", status=503, content_type=PLAIN)
+            away["Retry-After"] = "60"
+            return away
         if host is None:
-            return HttpResponse(
-                "There is no status page at this address.\n", status=421, content_type="text/plain; charset=utf-8"
-            )
+            return HttpResponse("There is no status page at this address.\n", status=421, content_type=PLAIN)
         request.host = host  # type: ignore[attr-defined]
         request.urlconf = PUBLIC_URLS
         with scope(organization=host.organization):
             return self.get_response(request)
+
+
+def _served_host(name: str) -> Host | None:
+    with across_organizations():
+        return Host.objects.served().select_related("page", "organization").filter(name=name).first()

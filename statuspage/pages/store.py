@@ -122,7 +122,7 @@ class Store:
         for host in stale:
             (self._hosts / host).unlink(missing_ok=True)
         for host in missing:
-            fresh = self._hosts / f".{host}.{page}"
+            fresh = self._hosts / f".{page}"  # a page has one publisher; with the host in it, it could be too long
             fresh.unlink(missing_ok=True)
             fresh.symlink_to(target)
             fresh.replace(self._hosts / host)

@@ -106,6 +106,13 @@ def test_a_host_leads_to_one_page_and_can_be_taken_over_or_given_up(store: Store
     assert {link.name: str(link.readlink()) for link in (tmp_path / "hosts").iterdir()} == {HOST: f"../pages/{OTHER}"}
 
 
+def test_the_longest_host_name_there_can_be_finds_its_page(store: Store, tmp_path: Path) -> None:
+    longest = ".".join(["a" * 63] * 3 + ["b" * 61])
+    assert len(longest) == 253
+    store.put(PAGE, documents(index="1"), hosts=[longest])
+    assert (tmp_path / "hosts" / longest / "index.html").read_text() == "1"
+
+
 def test_pages_that_are_no_more_are_taken_off_the_net(store: Store, tmp_path: Path) -> None:
     store.put(PAGE, documents(index="1"), hosts=["one.test"])
     store.put(OTHER, documents(index="2"), hosts=["two.test"])

@@ -10,7 +10,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from statuspage import publishing
+from statuspage.front import Front
 from statuspage.pages.models import Page
+from statuspage.pages.store import Document, Store
+from tests.publishing.serving import HOST, NEIGHBOUR, NEIGHBOURS_HOST, PAGE, SECRET, documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,19 @@ class Published:
 def published(transactional_db: None, settings: Settings, tmp_path: Path) -> Published:
     settings.PUBLISHED_DIR = tmp_path / "published"
     return Published(settings.PUBLISHED_DIR)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Two published pages of two organizations, and something beside them that is not published."""
+    (tmp_path / "secret.html").write_bytes(SECRET)
+    (tmp_path / "heartbeat.json").write_bytes(b'{"at": 1}')
+    store = Store(tmp_path)
+    store.put(PAGE, documents(), hosts=[HOST])
+    store.put(NEIGHBOUR, [Document(one.name, SECRET) for one in documents()], hosts=[NEIGHBOURS_HOST])
+    return tmp_path
+
+
+@pytest.fixture
+def front(root: Path) -> Front:
+    return Front(published=root, is_tls=False)

@@ -1,81 +1,23 @@
 """Published files over WSGI: as a web server would serve them, and nothing that is not published."""
 
 import gzip
-import io
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from statuspage import public_urls
-from statuspage.front import TO_THE_APPLICATION, Front
-from statuspage.pages.store import Document, Store
+from statuspage.front import TO_THE_APPLICATION, TYPES, Front
+from statuspage.pages.store import Store
 from tests.makers import Cast
+from tests.publishing.serving import HOST, INDEX, LATER, NEIGHBOUR, PAGE, SECRET, ask, documents
 from tooling import ROOT
-
-PAGE, NEIGHBOUR = "page00000001", "page00000002"
-HOST, NEIGHBOURS_HOST = "status.acme.test", "status.globex.test"
-INDEX, LATER = b"<h1>All is well at Acme</h1>", b"<h1>Something is wrong</h1>"
-SECRET = b"the neighbour's own words"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def documents(index: bytes = INDEX) -> list[Document]:
-    return [
-        Document("index.html", index),
-        Document("404.html", b"Nothing here"),
-        Document("incidents/inc000000001.html", b"An incident"),
-        Document("api/v2/summary.json", b"{}"),
-        Document("assets/page.0123456789ab.css", b"a{}"),
-        Document("robots.txt", b"Allow"),
-    ]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "secret.html").write_bytes(SECRET)
-    store = Store(tmp_path)
-    store.put(PAGE, documents(), hosts=[HOST])
-    store.put(NEIGHBOUR, [Document(one.name, SECRET) for one in documents()], hosts=[NEIGHBOURS_HOST])
-    return tmp_path
-
-
-@pytest.fixture
-def front(root: Path) -> Front:
-    return Front(published=root, is_tls=False)
-
-
-def ask(front: Front, path: str = "/", *, host: str = HOST, method: str = "GET", **headers: str) -> Answer:
-    environ: dict[str, Any] = {"HTTP_HOST": host, "PATH_INFO": path, "REQUEST_METHOD": method}
-    environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-    setup_testing_defaults(environ)
-    environ["wsgi.input"], environ["wsgi.errors"] = io.BytesIO(), io.StringIO()
-    started: list[tuple[int, dict[str, str]]] = []
-
-    def start_response(status: str, found: Iterable[tuple[str, str]], _error: object = None) -> Any:
-        started.append((int(status[:3]), dict(found)))
-
-    pieces = front(environ, start_response)
-    body = b"".join(pieces)
-    if hasattr(pieces, "close"):
-        pieces.close()
-    return Answer(*started[0], body)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +28,9 @@ def ask(front: Front, path: str = "/", *, host: str = HOST, method: str = "GET",
         ("/api/v2/summary.json", b"{}", "application/json; charset=utf-8"),
         ("/assets/page.0123456789ab.css", b"a{}", "text/css; charset=utf-8"),
         ("/robots.txt", b"Allow", "text/plain; charset=utf-8"),
+        ("/.well-known/security.txt", b"Contact: mailto:security@acme.test", "text/plain; charset=utf-8"),
+        ("/heartbeat.json", b'{"at": 1}', "application/json; charset=utf-8"),
+        *((f"/all/types{suffix}", suffix.encode(), name) for suffix, name in TYPES.items()),
     ],
 )
 def test_a_document_is_served_with_its_type(front: Front, path: str, body: bytes, content_type: str) -> None:
@@ -157,9 +102,27 @@ def test_browsers_ask_again_for_pages_and_keep_styles(front: Front) -> None:
     assert "immutable" in ask(front, "/assets/page.0123456789ab.css").headers["Cache-Control"]
 
 
-def test_json_may_be_read_from_any_site_and_html_may_not(front: Front) -> None:
-    assert ask(front, "/api/v2/summary.json").headers["Access-Control-Allow-Origin"] == "*"
+def test_data_may_be_read_from_any_site_and_html_may_not(front: Front) -> None:
+    for path in ("/api/v2/summary.json", "/heartbeat.json", "/all/types.atom", "/all/types.ics"):
+        assert ask(front, path).headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Origin" not in ask(front).headers
+
+
+def test_only_what_is_made_for_it_may_stand_in_somebody_elses_page(front: Front) -> None:
+    for path in ("/embed/frame", "/de/embed/frame"):
+        assert ask(front, path).headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    for path in ("/", "/nothing/embed/frame", "/embed/framed"):
+        assert ask(front, path).headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+
+def test_whoever_may_see_more_is_answered_by_the_application(transactional_db: None, front: Front, acme: Cast) -> None:
+    for name in ("ripple_view", "__Host-ripple_view"):
+        answer = ask(front, cookie=f"theme=dark; {name}=x")
+        assert (answer.status, answer.body == INDEX) == (404, False), "public_urls has nothing at / yet"
+    for path in ("/heartbeat.json", "/assets/page.0123456789ab.css"):
+        assert ask(front, path, cookie="ripple_view=x").status == 200
+    for cookie in ("my_ripple_view=x", "ripple_views=x", "a=ripple_view"):
+        assert ask(front, cookie=cookie).body == INDEX
 
 
 @pytest.mark.parametrize(
@@ -168,6 +131,9 @@ def test_json_may_be_read_from_any_site_and_html_may_not(front: Front) -> None:
         "/nothing",
         "/api/v3/summary.json",
         "/index.html.gz",
+        "/404",
+        "/404.html",
+        "/.manifest",
         "/../secret.html",
         "/..%2fsecret.html",
         "/incidents/../index.html",
@@ -215,13 +181,15 @@ def test_a_verified_host_that_is_not_published_yet_says_nothing_of_the_console(
 
 
 WITHOUT_DJANGO = """
+import io
 import sys
 from statuspage.wsgi import application
 
-def ask(host):
+def ask(host, **more):
     told = []
     body = b"".join(application(
-        {"HTTP_HOST": host, "PATH_INFO": "/", "REQUEST_METHOD": "GET"}, lambda status, headers: told.append(status)
+        {"HTTP_HOST": host, "PATH_INFO": "/", "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), **more},
+        lambda status, headers: told.append(status)
     ))
     print(told[0], body.decode()[:30])
 
@@ -229,11 +197,22 @@ ask("status.acme.test")
 assert "statuspage.settings" not in sys.modules
 ask("console.example")
 ask("status.acme.test")
+ask("status.acme.test", HTTP_COOKIE="ripple_view=x")
 """
 
 
-@pytest.mark.parametrize("broken", [{"RIPPLE_SECRET_KEY": ""}, {"DJANGO_SETTINGS_MODULE": "no.such.settings"}])
-def test_pages_are_served_when_django_cannot_start(tmp_path: Path, broken: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ({"RIPPLE_SECRET_KEY": ""}, "503 Service Unavailable The status console cannot be r"),
+        ({"DJANGO_SETTINGS_MODULE": "no.such.settings"}, "503 Service Unavailable The status console cannot be r"),
+        ({}, "503 Service Unavailable The database is away"),
+    ],
+)
+def test_pages_are_served_when_django_cannot_start_or_has_no_database(
+    tmp_path: Path, broken: dict[str, str], told: str
+) -> None:
+    """Those who may see more see, meanwhile, what everybody sees."""
     Store(tmp_path / "published").put(PAGE, documents(), hosts=[HOST])
     environment = {
         **os.environ,
@@ -245,11 +224,9 @@ def test_pages_are_served_when_django_cannot_start(tmp_path: Path, broken: dict[
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_DJANGO], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.stdout.splitlines() == [
-        f"200 OK {INDEX.decode()}",
-        "503 Service Unavailable The status console cannot be r",
-        f"200 OK {INDEX.decode()}",
-    ], done.stderr
+    lines, public = done.stdout.splitlines(), f"200 OK {INDEX.decode()}"
+    assert (lines[0], lines[2:]) == (public, [public, public]), done.stderr
+    assert lines[1].startswith(told)
 
 
 NASTY = [
