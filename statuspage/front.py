@@ -49,10 +49,11 @@ TYPES = {
     ".xml": "application/xml; charset=utf-8",
 }
 FOR_ANY_SITE = {".atom", ".csv", ".ics", ".json", ".rss", ".svg"}
-POLICY = (
+_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+POLICY, FRAMED_POLICY = f"{_POLICY}'none'", f"{_POLICY}*"
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -165,7 +166,11 @@ class Front:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
 
     def _say(self, words: bytes, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> list[bytes]:
-        plain = [("Content-Type", TYPES[".txt"]), ("Content-Length", str(len(words))), _framed_by("'none'")]
+        plain = [
+            ("Content-Type", TYPES[".txt"]),
+            ("Content-Length", str(len(words))),
+            ("Content-Security-Policy", POLICY),
+        ]
         self._answer(start_response, status, [*headers, *plain])
         return [words]
 
@@ -239,13 +244,9 @@ def _by_place(name: str) -> Headers:
     return [
         ("Content-Type", TYPES[suffix]),
         ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
-        _framed_by("*" if _FRAMED.fullmatch(name) else "'none'"),
+        ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
         *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
     ]
-
-
-def _framed_by(ancestors: str) -> tuple[str, str]:
-    return "Content-Security-Policy", POLICY + ancestors
 
 
 def _is_known(file: File, environ: Mapping[str, str]) -> bool:

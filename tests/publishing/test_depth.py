@@ -16,7 +16,7 @@ from statuspage.pages.models import Page, RingLink
 from statuspage.pages.store import MANIFEST
 from tests.makers import Cast, make_page, note, open_incident, outage
 from tests.publishing.conftest import Published
-from tests.publishing.test_front import ask
+from tests.publishing.serving import ask
 from tests.visiting import COOKIE, INNER, NOTES, READS, Rich, address_of, documents, make_rich, send, visitor
 
 

@@ -118,7 +118,9 @@ def test_only_what_is_made_for_it_may_stand_in_somebody_elses_page(front: Front)
 def test_whoever_may_see_more_is_answered_by_the_application(transactional_db: None, front: Front, acme: Cast) -> None:
     for name in ("ripple_view", "__Host-ripple_view"):
         answer = ask(front, cookie=f"theme=dark; {name}=x")
-        assert (answer.status, answer.body == INDEX) == (404, False), "public_urls has nothing at / yet"
+        assert (answer.status, answer.body == INDEX) == (404, False), (
+            "a worthless cookie, and Django finds no files here"
+        )
     for path in ("/heartbeat.json", "/assets/page.0123456789ab.css"):
         assert ask(front, path, cookie="ripple_view=x").status == 200
     for cookie in ("my_ripple_view=x", "ripple_views=x", "a=ripple_view"):
