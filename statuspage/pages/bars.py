@@ -6,7 +6,7 @@ read without its colour.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -18,7 +18,6 @@ from statuspage.kit.templatetags.ripple import date_words_without_year, in_words
 from statuspage.pages.status import ServiceStatus
 from statuspage.pages.uptime import Day, Tally, percent
 
-MINUTE = timedelta(minutes=1)
 DRAWN_KEPT = 20_000
 STRIDE, GAP, HEIGHT = 10, 3, 26
 NO_DATA, QUIET, TROUBLE = 24, 18, 13
@@ -59,10 +58,15 @@ class Before:
     def tally(self) -> Tally:
         return Tally.of(self.days)
 
+    @cached_property
+    def marked(self) -> list[Day]:
+        """Those with trouble."""
+        return [day for day in self.days if day.troubles]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class Past:
-    """A service's days. Many services share what was before today."""
+    """A service's days, which many services share."""
 
     before: Before
     today: Day
@@ -73,32 +77,32 @@ class Past:
 
     @property
     def history(self) -> History:
-        """In the active language."""
+        """In the active language. Put together once for each."""
+        language = get_language()
+        if language not in self._told:
+            self._told[language] = self._tell()
+        return self._told[language]
+
+    @cached_property
+    def _told(self) -> dict[str | None, History]:
+        return {}
+
+    def _tell(self) -> History:
         share = (self.before.tally + Tally.of([self.today])).share
-        minutes = tuple((status, length // MINUTE) for status, length in self.today.spent.items())
-        drawn = _drawn(self.before, self.today.on, minutes, get_language())
-        return replace(drawn, uptime="" if share is None else percent(share))
+        marked = [*self.before.marked, *([self.today] if self.today.troubles else [])]
+        return History(
+            bars=_bars(self.before, self.today.worst),
+            uptime="" if share is None else percent(share),
+            troubles=tuple(_sentence(day.on, day.troubles, get_language()) for day in reversed(marked)),
+            tally=_tally(marked),
+        )
 
 
 @lru_cache(maxsize=DRAWN_KEPT)
-def _drawn(
-    before: Before, today: date, minutes: tuple[tuple[ServiceStatus, int], ...], _language: str | None
-) -> History:
-    """All but the uptime, which changes with every second. `_language` is the active one."""
-    days = [*before.days, Day(today, {status: count * MINUTE for status, count in minutes})]
-    marked = [day for day in days if day.troubles]
-    return History(
-        bars=_bars(days),
-        uptime="",
-        troubles=tuple(_sentence(day) for day in reversed(marked)),
-        tally=_tally(marked),
-    )
-
-
-def _bars(days: Sequence[Day]) -> tuple[Bar, ...]:
+def _bars(before: Before, today: ServiceStatus | None) -> tuple[Bar, ...]:
     paths: dict[ServiceStatus | None, list[str]] = {}
     place = 0
-    for status, run in groupby(days, key=lambda day: day.worst):
+    for status, run in groupby([*(day.worst for day in before.days), today]):
         length = len(list(run))
         paths.setdefault(status, []).append(f"M{place * STRIDE} {_middle(status)}h{length * STRIDE - GAP}")
         place += length
@@ -123,11 +127,12 @@ def _tally(marked: Sequence[Day]) -> str:
     return words % {"count": count}
 
 
-def _sentence(day: Day) -> str:
-    """ "19 November: partial outage for 12 minutes, degraded performance for 1 hour"."""
+@lru_cache(maxsize=DRAWN_KEPT)
+def _sentence(on: date, troubles: tuple[tuple[ServiceStatus, timedelta], ...], _language: str | None) -> str:
+    """ "19 November: partial outage for 12 minutes, degraded performance for 1 hour". `_language` is the active one."""
     told = (
         pgettext("a status for a time", "%(status)s for %(time)s")
         % {"status": status.in_a_sentence, "time": in_words(length)}
-        for status, length in day.troubles
+        for status, length in troubles
     )
-    return _("%(day)s: %(troubles)s") % {"day": date_words_without_year(day.on), "troubles": ", ".join(told)}
+    return _("%(day)s: %(troubles)s") % {"day": date_words_without_year(on), "troubles": ", ".join(told)}

@@ -8,22 +8,22 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.template import engines
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from statuspage.organizations.plan import PlanRing
-from statuspage.pages.bars import Before, History, Past
+from statuspage.pages.bars import Before, Past
 from statuspage.pages.digests import digest
 from statuspage.pages.look import Look, look_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
+from statuspage.pages.rows import row_of
 from statuspage.pages.status import ServiceStatus, worst_of
 from statuspage.pages.uptime import Calendar, Step, days_of, midnight
 
 FEW_GROUPS = 3
-ROWS_KEPT = 20_000
+PASTS_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownService:
     """`place` counts from the top of the page."""
 
@@ -33,24 +33,22 @@ class ShownService:
 
     @property
     def row(self) -> str:
-        """Its part of the page, in the active language. Drawn again only when something in it is different."""
-        service = self.service
-        facts = (service.public_id, service.name, service.description, self.status, self.past.history)
-        return _row(*facts, get_language())
+        """Its part of the page, in the active language."""
+        return row_of(self.service, self.status, self.past.history)
 
-    @property
+    @cached_property
     def status(self) -> ServiceStatus:
         return self.service.state
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A group and its services, or services without a group that stand together."""
 
     group: ServiceGroup | None
     services: tuple[ShownService, ...]
 
-    @property
+    @cached_property
     def worst(self) -> ServiceStatus:
         return worst_of(shown.status for shown in self.services)
 
@@ -86,7 +84,7 @@ class Board:
     def zone(self) -> str:
         return self.page.zone
 
-    @property
+    @cached_property
     def has_few_groups(self) -> bool:
         """Then they are open from the start."""
         return sum(block.group is not None for block in self.blocks) <= FEW_GROUPS
@@ -142,20 +140,6 @@ def _order(service: Service) -> tuple[int, int, int, int]:
     return (service.position, 0, 0, service.pk)
 
 
-@lru_cache(maxsize=ROWS_KEPT)
-def _row(
-    public_id: str, name: str, description: str, status: ServiceStatus, history: History, _language: str | None
-) -> str:
-    context = {
-        "public_id": public_id,
-        "name": name,
-        "description": description,
-        "status": status,
-        "history": history,
-    }
-    return engines["html"].get_template("public/service.html").render(context)
-
-
 def _pasts(page: Page, services: Sequence[Service], *, calendar: Calendar) -> dict[int, Past]:
     """Most services had no trouble for ninety days: equal steps are counted once, and complete days once a day."""
     changes: dict[int, list[tuple[datetime, str, str]]] = {service.pk: [] for service in services}
@@ -179,7 +163,7 @@ def _past(steps: tuple[Step, ...], *, calendar: Calendar, zone: str) -> Past:
     return Past(_before(earlier, calendar.dates[-1], zone), today)
 
 
-@lru_cache(maxsize=ROWS_KEPT)
+@lru_cache(maxsize=PASTS_KEPT)
 def _before(steps: tuple[Step, ...], today: date, zone: str) -> Before:
     return Before(days_of(steps, calendar=_calendar_before(today, zone)), digest(steps, today, zone))
 

@@ -1,8 +1,9 @@
 """How a service has been: its steps of status become days, and days become uptime. Pure: no clock, no database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext
 from statuspage.pages.status import ServiceStatus, worst_of
 
 DAYS = 90
+WHOLE_DAYS_KEPT = 10_000
 WEIGHT = {ServiceStatus.MAJOR_OUTAGE: 1.0, ServiceStatus.PARTIAL_OUTAGE: 0.3}
 """How much of a second in this status counts as down. Everything else counts as up."""
 
@@ -23,25 +25,25 @@ class Step:
     status: ServiceStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
     """One day in the page's zone: how long the service had each status. Nothing in it: no data."""
 
     on: date
     spent: dict[ServiceStatus, timedelta] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def worst(self) -> ServiceStatus | None:
         return worst_of(self.spent) if self.spent else None
 
-    @property
-    def troubles(self) -> list[tuple[ServiceStatus, timedelta]]:
+    @cached_property
+    def troubles(self) -> tuple[tuple[ServiceStatus, timedelta], ...]:
         """What was not normal, worst first."""
         found = [(status, length) for status, length in self.spent.items() if status is not ServiceStatus.OPERATIONAL]
-        return sorted(found, key=lambda pair: pair[0].rank, reverse=True)
+        return tuple(sorted(found, key=lambda pair: pair[0].rank, reverse=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """The days a page looks back on. `midnights[i]` begins `dates[i]`; the last day ends `now`."""
 
@@ -68,9 +70,11 @@ class Calendar:
     def today(self) -> "Calendar":
         return Calendar(self.dates[-1:], self.midnights[-1:], self.now)
 
-    def spans(self) -> Iterator[tuple[date, datetime, datetime]]:
-        for day, (start, end) in zip(self.dates, pairwise([*self.midnights, self.now]), strict=True):
-            yield day, start, end
+    @cached_property
+    def spans(self) -> list[tuple[date, datetime, datetime]]:
+        """Each day with when it begins and ends."""
+        spans = zip(self.dates, pairwise([*self.midnights, self.now]), strict=True)
+        return [(day, start, end) for day, (start, end) in spans]
 
 
 def midnight(day: date, *, zone: ZoneInfo) -> datetime:
@@ -83,11 +87,20 @@ def days_of(steps: Sequence[Step], *, calendar: Calendar) -> tuple[Day, ...]:
     ends = [*(step.at for step in steps[1:]), calendar.now]
     pieces = [(step.at, end, step.status) for step, end in zip(steps, ends, strict=False)]
     days, first = [], 0
-    for day, start, end in calendar.spans():
+    for day, start, end in calendar.spans:
         while first < len(pieces) and pieces[first][1] <= start:
             first += 1
-        days.append(Day(day, _spent(pieces, first, start=start, end=end)))
+        if first < len(pieces) and pieces[first][0] <= start and pieces[first][1] >= end:
+            days.append(_whole_day(day, pieces[first][2], end - start))
+        else:
+            days.append(Day(day, _spent(pieces, first, start=start, end=end)))
     return tuple(days)
+
+
+@lru_cache(maxsize=WHOLE_DAYS_KEPT)
+def _whole_day(on: date, status: ServiceStatus, length: timedelta) -> Day:
+    """On most days nothing changes, and most services share them."""
+    return Day(on, {status: length})
 
 
 def _spent(

@@ -104,7 +104,7 @@ def test_the_worst_of_a_day_is_shown_however_short_it_was() -> None:
         ("2026-03-02 11:01", UP),
     )
     assert days[1].worst is DOWN
-    assert days[1].troubles == [(DOWN, timedelta(minutes=1)), (SLOW, HOUR)]
+    assert days[1].troubles == ((DOWN, timedelta(minutes=1)), (SLOW, HOUR))
 
 
 @pytest.mark.parametrize(
