@@ -46,6 +46,11 @@ CONSOLE_URL = Variable(
 )
 PAGE_SCHEME = Variable("RIPPLE_PAGE_SCHEME", "https", "Scheme of public pages in links: https, or http for a local try")
 PAGE_PORT = Variable("RIPPLE_PAGE_PORT", "", "Port of public pages in links, when it is not the scheme's own")
+TRUSTED_PROXIES = Variable(
+    "RIPPLE_TRUSTED_PROXIES",
+    "",
+    "Networks of your own proxies, separated by commas: only they are believed about whom they were asked by",
+)
 SMTP_URL = Variable("RIPPLE_SMTP_URL", "smtp://127.0.0.1:25", "Mail relay: smtp://user:password@host:587?starttls=1")
 MAIL_FROM = Variable(
     "RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID"
@@ -65,6 +70,7 @@ VARIABLES: tuple[Variable, ...] = (
     CONSOLE_URL,
     PAGE_SCHEME,
     PAGE_PORT,
+    TRUSTED_PROXIES,
     SMTP_URL,
     MAIL_FROM,
     SMS_URL,

@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from statuspage import showing
+from statuspage.kit.client_addresses import client_address
 from statuspage.pages import ring_links
 from statuspage.pages.admission import cookie_name
 from statuspage.pages.admitting import admitted
@@ -18,7 +19,7 @@ from statuspage.showing import Shown
 def page(request: HttpRequest) -> HttpResponse:
     """Whatever address of the page the web server has no file for, or was asked for with a cookie."""
     page, cookie = page_of(request), request.COOKIES.get(cookie_name(), "")
-    somebody = admitted(page, cookie=cookie)
+    somebody = admitted(page, cookie=cookie, address=client_address(request))
     if somebody:
         return _answer(showing.show(page, request.path_info, eyes=showing.eyes_of(somebody)))
     answer = _public(request) if page.is_public else keep_private(gate(request))

@@ -9,6 +9,9 @@ from subscribers import public
 urlpatterns = [
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
     path("look/end", page_doors.leave, name="leave"),
+    path("look/password", page_doors.password, name="password"),
+    path("look/email", page_doors.email, name="email"),
+    path("look/<str:token>", page_doors.look, name="look"),
     path("d/<str:token>", page_doors.ring_link, name="ring_link"),
     path("d/<str:token>/", shown_doors.depth, name="depth"),
     path("d/<str:token>/<path:path>", shown_doors.depth),

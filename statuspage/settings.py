@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from statuspage import env
 from statuspage.kit import queues
+from statuspage.kit.networks import read_network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.DEBUG.is_on
@@ -21,6 +22,10 @@ CONSOLE_HOST = _console.hostname or "localhost"
 _tls = _console.scheme == "https"
 PAGE_SCHEME = env.PAGE_SCHEME.text
 PAGE_PORT = env.PAGE_PORT.text
+try:
+    TRUSTED_PROXIES = tuple(read_network(text) for text in env.TRUSTED_PROXIES.words)
+except ValueError as error:
+    raise ImproperlyConfigured(f"RIPPLE_TRUSTED_PROXIES: {error}. Write networks like 10.0.0.0/8.") from error
 DEMO = env.DEMO.is_on
 
 # Which hosts are answered is decided by pages/hosts.py: the console's own, and every verified page host.
@@ -173,8 +178,11 @@ SMS_URL, SMS_ACCOUNT, SMS_TOKEN, SMS_FROM = (
     env.SMS_TOKEN.text,
     env.SMS_FROM.text,
 )
-EMAIL_HOST = urlsplit(SMTP_URL).hostname or "127.0.0.1"
-EMAIL_PORT = urlsplit(SMTP_URL).port or 25
+_smtp = urlsplit(SMTP_URL)  # for the few mails that Django sends; notifications/channels/smtp.py reads it by itself
+EMAIL_HOST = _smtp.hostname or "127.0.0.1"
+EMAIL_USE_SSL, EMAIL_USE_TLS = _smtp.scheme == "smtps", "starttls=1" in _smtp.query.split("&")
+EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
 EMAIL_TIMEOUT = 10  # Django's default is to wait for ever
 
 CELERY_BROKER_URL = env.REDIS_URL.text

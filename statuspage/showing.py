@@ -15,7 +15,7 @@ from statuspage.organizations.plan import Channel, PlanRing
 from statuspage.pages.admitting import Admitted
 from statuspage.pages.documents import NOT_FOUND
 from statuspage.pages.models import Page
-from statuspage.pages.store import the_store
+from statuspage.pages.store import HEARTBEAT, the_store
 from subscribers.models import Address
 
 
@@ -32,6 +32,8 @@ class Shown:
 def show(page: Page, path: str, *, eyes: PlanRing | None, root: str = "") -> Shown:
     """The document at `path` as these eyes read it, or the page's own 404. `root` stands before every address in it."""
     name = document_name(path)
+    if name == HEARTBEAT:
+        return _heartbeat(page)
     page, offered = publishing.gather(page.pk, lambda wanted, _made_of: wanted == name, eyes=eyes, root=root)
     documents = {document.name: document for document in offered}
     if name in documents and _type_of(name):
@@ -47,6 +49,12 @@ def show_published(page: Page, path: str) -> Shown | None:
         return Shown(found, _type_of(name), HTTPStatus.OK, page.updated_at)
     missing = the_store().read(page.public_id, NOT_FOUND)
     return Shown(missing, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, page.updated_at) if missing else None
+
+
+def _heartbeat(page: Page) -> Shown:
+    """The same on every page: when Ripple last looked at everything."""
+    body, status = the_store().heartbeat(), HTTPStatus.OK
+    return Shown(body or b"", _type_of(HEARTBEAT), status if body else HTTPStatus.NOT_FOUND, page.updated_at)
 
 
 def eyes_of(admitted: Admitted) -> PlanRing | None:

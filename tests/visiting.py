@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from incidents.models import Incident
 from statuspage import publishing
+from statuspage.front import TYPES
 from statuspage.kit.tenancy import across_organizations
 from statuspage.organizations.plan import PlanRing
+from statuspage.pages.audience import Audience
 from statuspage.pages.models import Page
 from tests.makers import Cast, note, open_incident, outage, post, resolve
 
@@ -89,6 +93,25 @@ def documents(page: Page, eyes: PlanRing | None = None, root: str = "") -> dict[
         return {document.name: document.body for document in offered}
 
 
+def is_served(name: str) -> bool:
+    return PurePosixPath(name).suffix in TYPES
+
+
 def address_of(name: str) -> str:
     """Where a document is found: "de/history.html" → "/de/history"."""
     return f"/{name.removesuffix('.html').removesuffix('index')}"
+
+
+PASSWORD = "a pond in the woods"
+
+
+def guard(page: Page, audience: Audience) -> Page:
+    """As an admin sets it: the page has a password, two domains and two networks, and one of them counts."""
+    Page.objects.filter(pk=page.pk).update(
+        audience=audience.value,
+        password=make_password(PASSWORD),
+        email_domains=["acme.example", "xn--strae-oqa.example"],
+        networks=["192.0.2.0/24", "2001:db8::/32"],
+    )
+    page.refresh_from_db()
+    return page

@@ -11,11 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from statuspage.front import POLICY, document_name
+from statuspage.kit.client_addresses import client_address
+from statuspage.organizations.models import Organization
 from statuspage.pages.models import Page
 
 HTML = ".html"
@@ -38,12 +41,18 @@ def keep_private(answer: HttpResponse, *, referrer: str = "same-origin") -> Http
     return answer
 
 
-def gate(request: HttpRequest, *, status: HTTPStatus = HTTPStatus.FORBIDDEN, **said: Any) -> HttpResponse:
-    """The closed gate of the page. `said` is what its form answers: `refusal` or `word`."""
+def gate(request: HttpRequest, *, said: str = "", status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
+    """The closed gate of the page. `said` names what its form was answered; gate.html has the words."""
     page = page_of(request)
     if not _is_for_people(request.path_info):
         return _problem(page.audience, "This page is not for everybody.", status)
-    context = {"console": _console_door(page, to=wanted(request)), "to": wanted(request), **said}
+    context = {
+        "audience": page.audience,
+        "said": said,
+        "address": client_address(request),
+        "to": wanted(request),
+        "console": _console_door(request, to=wanted(request)),
+    }
     return render_door(request, "public/gate.html", context, status=status)
 
 
@@ -58,17 +67,20 @@ def render_door(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """A small page with a button or a form, in the visitor's language. Nobody is logged in here."""
-    page = page_of(request)
-    language = _language(request, page)
+    language = language_of(request)
     with override(language):
-        words = render_to_string(template, {"page": page, "language": language, **context}, using="html")
+        words = render_to_string(template, {"page": page_of(request), "language": language, **context}, using="html")
     return HttpResponse(words, status=status)
 
 
 def wanted(request: HttpRequest) -> str:
-    """The address on this page that somebody came for: what a form says, or where they are. Never another host's."""
-    asked = request.POST.get("to", "/") if request.method == "POST" else request.path_info
-    return asked if PurePosixPath(document_name(asked)).suffix == HTML else "/"
+    """The address on this page that somebody came for: what a form says, or where they are."""
+    return address_on_page(request.POST.get("to", "") if request.method == "POST" else request.path_info)
+
+
+def address_on_page(text: str) -> str:
+    """Where to go when somebody is let in: a page of HTML below the same host, never anywhere else."""
+    return text if PurePosixPath(document_name(text)).suffix == HTML else "/"
 
 
 def _is_for_people(path: str) -> bool:
@@ -80,12 +92,16 @@ def _problem(reason: str, title: str, status: HTTPStatus) -> HttpResponse:
     return JsonResponse(problem, status=status, content_type=PROBLEM)
 
 
-def _language(request: HttpRequest, page: Page) -> str:
+def language_of(request: HttpRequest) -> str:
     """The first of those the browser asks for that the page speaks; else the page's own."""
+    languages = page_of(request).languages
     asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     spoken = (code.partition("-")[0] for code, _quality in asked)
-    return next((code for code in spoken if code in page.languages), page.languages[0])
+    return next((code for code in spoken if code in languages), languages[0])
 
 
-def _console_door(page: Page, *, to: str) -> str:
-    return f"{settings.CONSOLE_URL}/o/{page.organization.slug}/pages/{page.public_id}/visit/?to={to}"
+def _console_door(request: HttpRequest, *, to: str) -> str:
+    organization: Organization = request.host.organization  # type: ignore[attr-defined]
+    page = page_of(request)
+    path = reverse("visit", settings.ROOT_URLCONF, [organization.slug, page.public_id])
+    return f"{settings.CONSOLE_URL}{path}?to={to}"

@@ -14,12 +14,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock
+from statuspage.kit.client_addresses import client_address
+from statuspage.kit.networks import block_of
 from statuspage.kit.origins import is_from_here
-from statuspage.pages import ring_links
+from statuspage.pages import admitting, inviting, ring_links
 from statuspage.pages.admission import COOKIE_LASTS, Admission, By, cookie_name, for_cookie
-from statuspage.pages.gate import dead_link, keep_private, page_of, render_door
+from statuspage.pages.audience import Audience
+from statuspage.pages.gate import dead_link, gate, keep_private, language_of, page_of, render_door, wanted
+from statuspage.pages.inviting import Mailbox
 
 PLAIN = "text/plain; charset=utf-8"
+LONGEST_PASSWORD = 200
 NOT_FROM_HERE = "This form was not sent from this page. Open the page itself, and send it again.\n"
 
 View = Callable[..., HttpResponse]
@@ -54,6 +59,21 @@ def admitting_door(view: View) -> View:
     return guarded
 
 
+def gate_of(audience: Audience) -> Callable[[View], View]:
+    """For what a form at the gate of such a page sends. Whoever comes here in another way is shown to the page."""
+
+    def only(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest) -> HttpResponse:
+            if request.method != "POST" or page_of(request).audience != audience.value:
+                return _to("/")
+            return view(request)
+
+        return asked
+
+    return only
+
+
 @admitting_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def ring_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -65,6 +85,46 @@ def ring_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return let_in(request, Admission(By.RING, link.public_id), to="/")
     return render_door(request, "public/ring_link.html", {"ring": link.ring, "root": ring_links.root_of(link)})
+
+
+@admitting_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest, token: str) -> HttpResponse:
+    """A link that lets in once: from the console, or from a mail. GET uses nothing up."""
+    page = page_of(request)
+    invitation = admitting.invitation(page, token)
+    if invitation is None:
+        return dead_link(request)
+    if request.method != "POST":
+        return render_door(request, "public/look.html", {})
+    if not admitting.use(page, token):
+        return dead_link(request)
+    return let_in(request, invitation.admission, to=invitation.to)
+
+
+@admitting_door
+@gate_of(Audience.PASSWORD)
+def password(request: HttpRequest) -> HttpResponse:
+    given = request.POST.get("password", "")[:LONGEST_PASSWORD]
+    try:
+        admission = admitting.by_password(page_of(request), given, block=block_of(client_address(request)))
+    except admitting.TooManyTriesError:
+        return gate(request, said="tries", status=HTTPStatus.TOO_MANY_REQUESTS)
+    return let_in(request, admission, to=wanted(request)) if admission else gate(request, said="wrong")
+
+
+@admitting_door
+@gate_of(Audience.EMAIL)
+def email(request: HttpRequest) -> HttpResponse:
+    block = block_of(client_address(request))
+    try:
+        mailbox = Mailbox.parse(request.POST.get("email", ""))
+        inviting.invite(page_of(request), mailbox, to=wanted(request), block=block, language=language_of(request))
+    except inviting.TooManyMailsError:
+        return gate(request, said="mails", status=HTTPStatus.TOO_MANY_REQUESTS)
+    except ValueError:
+        return gate(request, said="address", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return gate(request, said="sent", status=HTTPStatus.OK)
 
 
 # No check where it was sent from: it only takes away what this very browser holds. A page that is shown to somebody

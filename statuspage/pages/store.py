@@ -112,6 +112,10 @@ class Store:
         self._root.mkdir(parents=True, exist_ok=True)
         _replace(self._root / HEARTBEAT, body, changed_at=int(time.time()), is_forced=False)
 
+    def heartbeat(self) -> bytes | None:
+        path = self._root / HEARTBEAT
+        return path.read_bytes() if path.is_file() else None
+
     def _link(self, page: str, hosts: set[str]) -> None:
         """Let exactly these hosts lead to the page. A host that led to another page is taken over."""
         target = f"../pages/{page}"

@@ -66,6 +66,7 @@ ROUTES = {
     "look_preview": Route(None, (403, 403, 200), guarded=True),
     "texts": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "texts_preview": Route(None, (403, 403, 200), guarded=True),
+    "visit": Route(ALL_200, (303, 303, 303)),
     "services": Route(ALL_200, (403, 403, 422)),
     "new_service": Route((403, 403, 200), None, guarded=True),
     "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -78,7 +79,7 @@ ROUTES = {
     "removal": Route(None, (403, 403, 303), guarded=True),
 }
 OF_SERVICES = {"service", "service_status", "archival"}
-OF_PAGES = {"page", "look", "look_style", "look_preview", "texts", "texts_preview"}
+OF_PAGES = {"page", "look", "look_style", "look_preview", "texts", "texts_preview", "visit"}
 OF_PEOPLE = {"person", "removal"}
 
 

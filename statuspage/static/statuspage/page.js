@@ -17,8 +17,8 @@
     return relative.format(Math.trunc(seconds / length), unit);
   };
   const say = (after, text) => {
-    const isThere = after.nextElementSibling?.matches(".relative");
-    if (!isThere) after.insertAdjacentHTML("afterend", "<span class=relative></span>");
+    if (!after.nextElementSibling?.matches(".relative"))
+      after.insertAdjacentHTML("afterend", "<span class=relative></span>");
     write(after.nextElementSibling, text);
   };
 
@@ -72,6 +72,8 @@
     try {
       const beat = await ask("/heartbeat.json", "no-store"), beats = beat.ok && (await beat.json());
       const page = await ask(location.pathname, "no-cache"), changed = Date.parse(page.headers.get("Last-Modified"));
+      // Who was let in may have been shut out.
+      if (page.status === 403) location.reload();
       if (page.status > 499) throw page;
       if (changed && changed !== shown) exchange(new DOMParser().parseFromString(await page.text(), "text/html"));
       shown = changed || shown;
@@ -80,7 +82,7 @@
       if (beats) confirmed = isBehind ? confirmed || shown : Date.parse(beats.confirmed_at);
       [isCutOff, pause] = [false, LOOK];
     } catch {
-      [isCutOff, pause] = [true, Math.min(pause * 2, LOOK * 10)];
+      [isCutOff, pause] = [true, Math.min(pause * 2, 3e5)];
     }
     tick();
     clearTimeout(timer);

@@ -1,0 +1,41 @@
+"""For pages that not everybody may see: nobody has tried anything yet, and hashing is quick."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from pytest_django.fixtures import Settings
+
+from statuspage.kit import limits, mailing
+
+
+@pytest.fixture
+def committed(transactional_db: None, settings: Settings, tmp_path: Path) -> None:
+    """A page is drawn from what is committed. Its files, if any, are of this test alone."""
+    settings.PUBLISHED_DIR = tmp_path / "published"
+
+
+@pytest.fixture
+def fresh(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test is limited by what another did."""
+    monkeypatch.setattr(limits, "_here", limits._Here())
+    redis = limits._redis(settings.CELERY_BROKER_URL)
+    for key in redis.scan_iter("ripple:limit:*"):
+        redis.delete(key)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def post_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[EmailMessage]]:
+    """All mails so far, when everything that was asked for is sent."""
+    monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
+
+    def sent() -> list[EmailMessage]:
+        mailing._senders.shutdown(wait=True)
+        monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
+        return mail.outbox
+
+    return sent
