@@ -1,7 +1,8 @@
 """The story of a maintenance: planned, told of, begun, checked, finished; moved, extended or called off on the way.
 
-It is an incident with a window, so everything said about it is an update like any other (posting.py). What people do
-here by hand, Ripple does when the time has come (moving.py).
+It is an incident with a window, so everything said about it is an update like any other: people post what `beginning`,
+`completion`, `rescheduling` and `cancellation` make of their words (posting.py), and Ripple makes the moves whose time
+has come (moving.py).
 """
 
 import uuid
@@ -14,7 +15,7 @@ from django.db import transaction
 from incidents import opening, posting, window_rules
 from incidents.drafts import MaintenanceDraft, UpdateDraft, check_title
 from incidents.models import Incident, Update
-from incidents.windows import Move, next_move_at
+from incidents.windows import Move, Window, next_move_at
 from incidents.words import Impact, IncidentStatus, UpdateKind
 from statuspage.kit import clock
 from statuspage.kit.templatetags.ripple import span
@@ -47,39 +48,23 @@ def schedule(organization: Organization, draft: MaintenanceDraft, *, by: User) -
     return maintenance
 
 
-def begin(maintenance: Incident, draft: UpdateDraft, *, by: User) -> Update:
-    """Before or after its time. Its services are under maintenance from now on."""
-    return posting.post_update(maintenance, beginning(draft), by=by)
-
-
-def complete(maintenance: Incident, draft: UpdateDraft, *, by: User) -> Update:
-    """The work is done, perhaps earlier than planned. Its services are as good as everything else lets them be."""
-    return posting.post_update(maintenance, completion(draft), by=by)
-
-
-def reschedule(maintenance: Incident, draft: UpdateDraft, *, by: User) -> Update:
-    """To `draft.window`: another time while it has not begun, a later end while it goes on."""
-    return posting.post_update(maintenance, rescheduling(draft), by=by)
-
-
-def cancel(maintenance: Incident, draft: UpdateDraft, *, by: User) -> Update:
-    """Before it begins, or on the way: the work stops here."""
-    return posting.post_update(maintenance, cancellation(draft), by=by)
-
-
 def beginning(draft: UpdateDraft) -> UpdateDraft:
+    """Before, at or after its time. Its services are under maintenance from now on."""
     return replace(draft, kind=UpdateKind.MESSAGE, status=IncidentStatus.IN_PROGRESS, is_important=True)
 
 
 def completion(draft: UpdateDraft) -> UpdateDraft:
+    """The work is done, perhaps earlier than planned. Its services are as good as everything else lets them be."""
     return replace(draft, kind=UpdateKind.RESOLVE, status=IncidentStatus.COMPLETED)
 
 
-def rescheduling(draft: UpdateDraft) -> UpdateDraft:
-    return replace(draft, kind=UpdateKind.RESCHEDULE, is_important=True)
+def rescheduling(draft: UpdateDraft, window: Window) -> UpdateDraft:
+    """Another time while it has not begun, a later end while it goes on."""
+    return replace(draft, kind=UpdateKind.RESCHEDULE, window=window, is_important=True)
 
 
 def cancellation(draft: UpdateDraft) -> UpdateDraft:
+    """Before it begins, or on the way: the work stops here."""
     return replace(draft, kind=UpdateKind.CANCEL, status=IncidentStatus.COMPLETED)
 
 

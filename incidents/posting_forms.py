@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -14,22 +14,30 @@ from incidents.words import IncidentStatus, UpdateKind
 from statuspage.organizations.models import Member, User
 
 CLOSING_WORDS = "This is resolved. Everything works normally again. We are sorry for the trouble."
-RESOLVED_MEANWHILE = (
-    "It was resolved while you were writing. Your words are here: add them to the record, or drop them."
-)
+ENDED_MEANWHILE = "It has ended while you were writing. Your words are here: add them to the record, or drop them."
+OVERTAKEN = "It has moved on while you were writing. Your words are here: post them as an update, or drop them."
 STALE = "Somebody else posted while you were writing. Read it, then post yours or change it. Nothing you typed is lost."
 
 
 class PostingForm(WordsForm):
-    """Something posted on an incident that exists. `base_number` is the newest update its author has seen."""
+    """Something posted on an incident that exists. `base_number` is the newest update its author has seen.
 
+    `key` names the form among those of a room.
+    """
+
+    key: ClassVar[str]
     kind = UpdateKind.MESSAGE
     base_number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, incident: Incident, setting: Setting) -> None:
         self.incident = incident
         initial = {"base_number": incident.last_number, **self.presets(incident)}
-        super().__init__(data, setting=setting, auto_id=f"{self.kind.value}-%s", initial=initial)
+        super().__init__(data, setting=setting, auto_id=f"{self.key}-%s", initial=initial)
+
+    @classmethod
+    def is_offered(cls, incident: Incident) -> bool:
+        """Whether the room shows it now."""
+        return incident.is_open
 
     def presets(self, _incident: Incident) -> dict[str, Any]:
         """Initial values beside those every form has."""
@@ -54,6 +62,7 @@ class PostingForm(WordsForm):
 
 
 class UpdateForm(PostingForm, ServicesForm):
+    key = "message"
     status = forms.ChoiceField(widget=forms.RadioSelect, choices=IncidentStatus.open_choices())
     is_important = forms.BooleanField(required=False, label="Important: also tell rings that hear milestones only")
     is_page_only = forms.BooleanField(required=False, label="Change the page only, tell nobody")
@@ -64,6 +73,10 @@ class UpdateForm(PostingForm, ServicesForm):
             self.offer_next_updates(public_promise(setting.plan, severity=incident.severity.key))
         else:
             del self.fields["status"], self.fields["next_update_in"], self.fields["expected_fix_at"]
+
+    @classmethod
+    def is_offered(cls, _incident: Incident) -> bool:
+        return True  # after the end it adds to the record
 
     def presets(self, incident: Incident) -> dict[str, Any]:
         return {"status": incident.status, "expected_fix_at": incident.expected_fix_at}
@@ -93,7 +106,7 @@ class UpdateForm(PostingForm, ServicesForm):
 
 
 class SeverityForm(PostingForm):
-    kind = UpdateKind.SEVERITY
+    key, kind = "severity", UpdateKind.SEVERITY
     severity = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose the new severity."})
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, incident: Incident, setting: Setting) -> None:
@@ -108,7 +121,7 @@ class SeverityForm(PostingForm):
 
 
 class ResolutionForm(PostingForm):
-    kind = UpdateKind.RESOLVE
+    key, kind = "resolve", UpdateKind.RESOLVE
     tell_anyway = forms.BooleanField(
         required=False, label="Tell the rings that have not heard yet, too: it happened, and it is over"
     )

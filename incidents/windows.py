@@ -20,6 +20,15 @@ class Move(StrEnum):
     VERIFY = "verify"
     COMPLETE = "complete"
 
+    @property
+    def label(self) -> str:
+        """What the room says will happen."""
+        return {
+            Move.REMIND: "Reminds everybody",
+            Move.BEGIN: "Begins",
+            Move.VERIFY: "Turns to checking",
+        }.get(self, "Is finished")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:

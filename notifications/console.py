@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import console as rooms
+from incidents import rooms
 from incidents import timeline as happenings
+from incidents.console import find
 from incidents.drafts import NoteDraft
 from incidents.forms import OpenForm, Setting
-from incidents.posting_forms import PostingForm, ResolutionForm, SeverityForm, UpdateForm
+from incidents.maintenance_forms import BeginningForm, CancellationForm, CompletionForm, ScheduleForm, WindowForm
 from incidents.words import UpdateKind
 from notifications import foreseeing, leaks, overview
 from notifications import pond as drawing
@@ -27,12 +28,6 @@ from notifications.foreseeing import Foreseen, Verdict
 from statuspage.kit import clock
 from statuspage.organizations.access import ConsoleRequest, console, may_post
 from statuspage.organizations.plan import Channel, Plan
-
-FORMS: dict[str, type[PostingForm]] = {
-    UpdateKind.MESSAGE.value: UpdateForm,
-    UpdateKind.SEVERITY.value: SeverityForm,
-    UpdateKind.RESOLVE.value: ResolutionForm,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +43,12 @@ class Button:
 # A ring whose first word is later than this was not forgotten by the plan: something of ours is broken.
 TOLERATED = timedelta(minutes=1)
 
+
+def _act(words: str) -> Button:
+    """It always says something in public."""
+    return Button(bare=words, public=words, inside=words, anyway=f"{words} anyway")
+
+
 _POST = Button(bare="Post", public="Post to page", inside="Post inside only", anyway="Post anyway")
 BUTTONS = {
     "opening": replace(_POST, bare="Open the incident"),
@@ -61,6 +62,11 @@ BUTTONS = {
     UpdateKind.RESOLVE.value: Button(
         bare="Resolve", public="Resolve on page", inside="Resolve inside only", anyway="Resolve anyway"
     ),
+    "scheduling": _act("Schedule"),
+    BeginningForm.key: _act("Begin now"),
+    WindowForm.key: _act("Change the window"),
+    CompletionForm.key: _act("Finish now"),
+    CancellationForm.key: _act("Cancel the maintenance"),
 }
 
 
@@ -93,7 +99,7 @@ class Preview:
 @require_safe
 def pond(request: ConsoleRequest, number: int) -> HttpResponse:
     """How far each ring has been told: drawn, and as a table."""
-    incident = rooms.find(number)
+    incident = find(number)
     rings = overview.told(incident)
     overdue = clock.now() - TOLERATED
     context = {"incident": incident, "rings": rings, "circles": drawing.circles(rings), "overdue": overdue}
@@ -104,7 +110,7 @@ def pond(request: ConsoleRequest, number: int) -> HttpResponse:
 @require_safe
 def timeline(request: ConsoleRequest, number: int) -> HttpResponse:
     """What people posted and what Ripple did, newest first; with it the incident's head, which changes when it does."""
-    incident = rooms.find(number)
+    incident = find(number)
     entries = sorted(
         [*happenings.of(incident), *overview.releases(incident)],
         key=lambda entry: (entry.at, not entry.who, entry.number),
@@ -125,8 +131,8 @@ def timeline(request: ConsoleRequest, number: int) -> HttpResponse:
 @require_POST
 def preview(request: ConsoleRequest, number: int) -> HttpResponse:
     """What each ring would get from the form as it stands. Writes nothing."""
-    incident = rooms.find(number)
-    kind = FORMS.get(request.POST.get("kind", ""), UpdateForm)
+    incident = find(number)
+    kind = rooms.forms_of(incident).get(request.POST.get("kind", ""), rooms.composer_of(incident))
     form = kind(request.POST, incident=incident, setting=Setting.of(incident.organization, incident))
     if not form.is_valid():
         return _unforeseeable(request, form)
@@ -159,6 +165,24 @@ def opening_preview(request: ConsoleRequest) -> HttpResponse:
     inner = _inner_words(draft.title, draft.bridge_url, form.setting.plan, draft.first.notes)
     # The templates' own titles may be fit for everybody; only what the public title does not say is inner.
     return _foreseeable(request, foreseen, inner, allowed=draft.public_title, is_public=bool(draft.first.body))
+
+
+@console
+@may_post
+@require_POST
+def scheduling_preview(request: ConsoleRequest) -> HttpResponse:
+    """The same for a maintenance that is not announced yet. Its one title is for everybody."""
+    form = ScheduleForm(request.POST, setting=Setting.of(request.organization))
+    if not form.is_valid():
+        return _unforeseeable(request, form)
+    draft = form.draft()
+    try:
+        foreseen = foreseeing.foresee_scheduling(request.organization, draft, by=request.user)
+    except ValidationError as refusal:
+        form.refuse(refusal)
+        return _unforeseeable(request, form)
+    inner = _inner_words("", "", form.setting.plan, draft.first.notes)
+    return _foreseeable(request, foreseen, inner, allowed=draft.title, is_public=True)
 
 
 def _inner_words(title: str, bridge_url: str, plan: Plan, notes: Sequence[NoteDraft]) -> list[str]:

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from incidents import opening, posting
-from incidents.drafts import IncidentDraft, UpdateDraft
+from incidents import maintaining, opening, posting
+from incidents.drafts import IncidentDraft, MaintenanceDraft, UpdateDraft
 from incidents.models import Incident
 from notifications import planning, rendering, rings
 from notifications.addressing import count
@@ -53,6 +53,15 @@ def foresee_opening(organization: Organization, draft: IncidentDraft, *, by: Use
     with transaction.atomic():
         fresh = replace(draft, first=replace(draft.first, submission_id=uuid.uuid4()))
         foreseen = _foresee(opening.open_incident(organization, fresh, by=by))
+        transaction.set_rollback(True)
+    return foreseen
+
+
+def foresee_scheduling(organization: Organization, draft: MaintenanceDraft, *, by: User) -> list[Foreseen]:
+    """One entry per line ring, innermost first. Writes nothing. Raises ValidationError as scheduling would."""
+    with transaction.atomic():
+        fresh = replace(draft, first=replace(draft.first, submission_id=uuid.uuid4()))
+        foreseen = _foresee(maintaining.schedule(organization, fresh, by=by))
         transaction.set_rollback(True)
     return foreseen
 

@@ -6,6 +6,7 @@ from notifications import console
 
 urlpatterns = [
     path("incidents/preview/", console.opening_preview, name="opening_preview"),
+    path("maintenance/preview/", console.scheduling_preview, name="scheduling_preview"),
     path("incidents/<int:number>/preview/", console.preview, name="preview"),
     path("incidents/<int:number>/pond/", console.pond, name="pond"),
     path("incidents/<int:number>/timeline/", console.timeline, name="timeline"),

@@ -182,6 +182,23 @@ def post(cast: Cast, incident: Incident, body: str = "", **fields: Any) -> Updat
     return posting.post_update(incident, draft_of(incident, body, **fields), by=cast.commander)
 
 
+def begin(cast: Cast, maintenance: Incident, body: str = "") -> Update:
+    return posting.post_update(maintenance, maintaining.beginning(draft_of(maintenance, body)), by=cast.commander)
+
+
+def complete(cast: Cast, maintenance: Incident, body: str = "") -> Update:
+    return posting.post_update(maintenance, maintaining.completion(draft_of(maintenance, body)), by=cast.commander)
+
+
+def cancel(cast: Cast, maintenance: Incident, body: str = "") -> Update:
+    return posting.post_update(maintenance, maintaining.cancellation(draft_of(maintenance, body)), by=cast.commander)
+
+
+def reschedule(cast: Cast, maintenance: Incident, window: Window, body: str = "") -> Update:
+    draft = maintaining.rescheduling(draft_of(maintenance, body), window)
+    return posting.post_update(maintenance, draft, by=cast.commander)
+
+
 def resolve(cast: Cast, incident: Incident, body: str = "It works again.", **fields: Any) -> Update:
     return post(cast, incident, body, kind=UpdateKind.RESOLVE, status=IncidentStatus.RESOLVED, **fields)
 

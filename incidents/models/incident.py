@@ -6,10 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.windows import Window
+from incidents.windows import Window, due_move
 from incidents.words import Impact, IncidentStatus, stage_label
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
+from statuspage.kit.templatetags.ripple import span
 from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Severity, User
 from statuspage.organizations.plan import Plan
@@ -159,6 +160,11 @@ class Incident(models.Model):
         return self.scheduled_for is not None
 
     @property
+    def is_under_way(self) -> bool:
+        """A maintenance that has begun and is not over."""
+        return self.stage in {IncidentStatus.IN_PROGRESS, IncidentStatus.VERIFYING}
+
+    @property
     def stage(self) -> IncidentStatus:
         return IncidentStatus(self.status)
 
@@ -178,6 +184,18 @@ class Incident(models.Model):
             verify_for=self.verify_for,
             remind_before=tuple(self.remind_before),
         )
+
+    @property
+    def window_words(self) -> str:
+        """For the console, which speaks UTC. Empty for what nobody planned."""
+        return span(self.scheduled_for, self.scheduled_until) if self.scheduled_for and self.scheduled_until else ""
+
+    @property
+    def next_move_words(self) -> str:
+        """What it does by itself at `next_move_at`."""
+        if self.window is None or self.next_move_at is None:
+            return ""
+        return due_move(self.window, stage=self.stage, now=self.next_move_at).label
 
     def take_window(self, window: Window) -> None:
         """Until it begins, the planned beginning is the one people read."""

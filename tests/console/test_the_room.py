@@ -282,7 +282,7 @@ def test_previews_of_a_severity_say_what_it_means(commander: Client, incident: I
     form = form_of(commander, "1/severity/") | {"kind": "severity"}
     assert "Choose the new severity." in text_of(commander.post(f"{HERE}1/preview/", form).content.decode())
     text = text_of(commander.post(f"{HERE}1/preview/", form | {"severity": "sev4"}).content.decode())
-    assert "Customers Hears nothing at this severity" in text
+    assert "Customers Hears nothing, by the plan" in text
     assert incident.updates.count() == 1
 
 
@@ -318,7 +318,7 @@ def test_words_written_while_somebody_else_resolved_are_kept(
     answer = commander.post(f"{HERE}1/{noun}", form | fields | {"body": "My own closing words."})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "It was resolved while you were writing." in page
+    assert "It has ended while you were writing." in page
     assert forms_in(page)[f"{HERE}1/updates/"]["body"] == "My own closing words."
 
 

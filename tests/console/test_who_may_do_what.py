@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -10,12 +11,13 @@ from django.db.models import Sum
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import User
 from statuspage.pages.models import Page
 from subscribers.models import Person
 from tests.console.browsing import enter
-from tests.makers import Cast, make_cast, make_person, open_incident
+from tests.makers import Cast, make_cast, make_person, open_incident, schedule
 
 PREFIX = "o/<slug:organization>/"
 OURS = ("organizations", "pages", "incidents", "subscribers", "notifications")
@@ -55,6 +57,13 @@ ROUTES = {
     "severity": Route((403, 303, 303), (403, 422, 422), guarded=True),
     "resolution": Route((403, 303, 303), (403, 422, 422), guarded=True),
     "roles": Route((403, 303, 303), (403, 422, 422), guarded=True),
+    "maintenance": Route(ALL_200, (403, 422, 422)),
+    "new_maintenance": Route((403, 200, 200), None, guarded=True),
+    "beginning": Route((403, 303, 303), (403, 422, 422), guarded=True),
+    "window": Route((403, 303, 303), (403, 422, 422), guarded=True),
+    "completion": Route((403, 303, 303), (403, 422, 422), guarded=True),
+    "cancellation": Route((403, 303, 303), (403, 422, 422), guarded=True),
+    "scheduling_preview": Route(None, (403, 200, 200), guarded=True),
     "pond": Route(ALL_200, None),
     "timeline": Route(ALL_200, None),
     "preview": Route(None, (403, 200, 200), guarded=True),
@@ -78,6 +87,7 @@ ROUTES = {
     "person": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "removal": Route(None, (403, 403, 303), guarded=True),
 }
+OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
 OF_PAGES = {"page", "look", "look_style", "look_preview", "texts", "texts_preview", "visit"}
 OF_PEOPLE = {"person", "removal"}
@@ -105,7 +115,8 @@ class World:
         elif name == "service_group":
             arguments["public_id"] = cast.checkout.group.public_id if cast.checkout.group else ""
         elif "<int:number>" in patterns()[name]:
-            arguments["number"] = 1 if cast is self.acme else 2  # Globex has two incidents
+            newest = 1 if cast is self.acme else 3  # Globex has three incidents: no number of theirs is one of ours
+            arguments["number"] = newest + 1 if name in OF_MAINTENANCE else newest  # the maintenance comes after them
         return reverse(name, kwargs=arguments)
 
 
@@ -115,12 +126,20 @@ def world(db: None) -> World:
     acme, globex = make_cast("Acme"), make_cast("Globex")
     with scope(organization=acme.organization):
         open_incident(acme, body="Some payments fail.")
+        plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
     with scope(organization=globex.organization):
-        open_incident(globex, body="Something fails at Globex.")
+        for body in ("Something fails at Globex.", "Something fails again."):
+            open_incident(globex, body=body)
         open_incident(globex, body="And something else.")
+        plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
     return World(acme, globex, person, foreign)
+
+
+def plan_work(cast: Cast) -> None:
+    begins_at = clock.now() + timedelta(hours=1)
+    schedule(cast, cast.checkout, begins_at=begins_at, ends_at=begins_at + timedelta(hours=1))
 
 
 def patterns() -> dict[str, str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from incidents import maintaining
 from incidents.models import Incident
 from incidents.words import IncidentStatus, UpdateKind
 from notifications import rendering
@@ -15,7 +14,7 @@ from notifications.reading import Reading, Telling, what_may_be_read
 from notifications.rings import Kind
 from statuspage.kit import clock
 from statuspage.organizations.plan import Channel, default_plan
-from tests.makers import Cast, draft_of, note, open_incident, outage, post, resolve, schedule
+from tests.makers import Cast, begin, note, open_incident, outage, post, resolve, schedule
 
 RINGS = [ring.key for ring in default_plan().rings]
 
@@ -87,7 +86,7 @@ def led_to(acme: Cast, occasion: Occasion) -> tuple[Incident, Kind]:
     """A maintenance of which `occasion` is to be told, and as what."""
     maintenance = planned(acme)
     if occasion in RUNNING:
-        maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+        begin(acme, maintenance)
     step = STEPS[occasion]
     if step.get("kind") is UpdateKind.RESCHEDULE and maintenance.window:
         step = {**step, "window": replace(maintenance.window, ends_at=maintenance.window.ends_at + HOUR)}
@@ -135,7 +134,7 @@ def test_no_kind_of_message_of_a_maintenance_is_without_words(acme: Cast, kind: 
 def test_what_covers_several_updates_is_named_after_the_weightiest(acme: Cast) -> None:
     maintenance = planned(acme)
     post(acme, maintenance, kind=UpdateKind.REMIND)
-    maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+    begin(acme, maintenance)
     post(acme, maintenance, "Half of it is done.")
     maintenance.refresh_from_db()
     ring = default_plan().rings[0]

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from incidents import maintaining
 from incidents.models import Incident
 from incidents.stages import MAY_FOLLOW
 from incidents.windows import Window
@@ -16,7 +15,7 @@ from statuspage.kit import clock
 from statuspage.kit.templatetags.ripple import span
 from statuspage.organizations.models import AuditEntry, Severity
 from statuspage.pages.models import Page, PageService
-from tests.makers import Cast, draft_of, note, open_incident, post, resolve, schedule
+from tests.makers import Cast, begin, cancel, note, open_incident, post, reschedule, resolve, schedule
 
 HOUR = timedelta(hours=1)
 
@@ -115,7 +114,7 @@ def test_an_incident_and_a_maintenance_keep_to_their_own_rows_of_the_plan(acme: 
 
 def test_once_it_runs_only_its_end_moves_and_only_to_later(acme: Cast) -> None:
     maintenance = plan(acme)
-    maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+    begin(acme, maintenance)
     maintenance.refresh_from_db()
     old = maintenance.window
     assert old is not None
@@ -127,16 +126,16 @@ def test_once_it_runs_only_its_end_moves_and_only_to_later(acme: Cast) -> None:
     ):
         window = Window(begins_at=begins_at, ends_at=ends_at)
         with pytest.raises(ValidationError):
-            maintaining.reschedule(maintenance, draft_of(maintenance, window=window), by=acme.commander)
+            reschedule(acme, maintenance, window)
     longer = Window(begins_at=old.begins_at, ends_at=old.ends_at + HOUR)
-    maintaining.reschedule(maintenance, draft_of(maintenance, window=longer), by=acme.commander)
+    reschedule(acme, maintenance, longer)
     maintenance.refresh_from_db()
     assert maintenance.next_move_at == longer.ends_at
 
 
 def test_after_the_end_only_words_can_be_added(acme: Cast) -> None:
     maintenance = plan(acme)
-    maintaining.cancel(maintenance, draft_of(maintenance), by=acme.commander)
+    cancel(acme, maintenance)
     update = post(acme, maintenance, "We shall plan it anew.")
     assert (update.status, update.next_update_at) == ("completed", None)
     with pytest.raises(ValidationError, match="Schedule a new one"):

@@ -16,7 +16,21 @@ from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import AuditEntry, PlanCell
 from statuspage.pages.models import Page, Service
 from tests.engine import Engine
-from tests.makers import Cast, draft_of, make_person, open_incident, outage, post, resolve, schedule, subscribe
+from tests.makers import (
+    Cast,
+    begin,
+    cancel,
+    complete,
+    draft_of,
+    make_person,
+    open_incident,
+    outage,
+    post,
+    reschedule,
+    resolve,
+    schedule,
+    subscribe,
+)
 from tests.timeline import Timeline, instant
 
 ALL = ("on_call@acme.test", "support@acme.test", "employees@acme.test", "customer@example.com")
@@ -154,7 +168,7 @@ def test_it_is_extended_while_it_runs_and_the_new_end_is_told(
     maintenance.refresh_from_db()
     later = Window(begins_at=instant("+1 12:00"), ends_at=instant("+1 18:00"), verify_for=timedelta(minutes=30))
     post(acme, maintenance, "Two tables are left.", status=IncidentStatus.IN_PROGRESS)
-    maintaining.reschedule(maintenance, draft_of(maintenance, window=later), by=acme.commander)
+    reschedule(acme, maintenance, later)
     timeline.to("+1 17:29")
     extended = engine.to("customer@example.com")[-1]
     assert extended.subject == "[Acme] Maintenance extended: Database upgrade"
@@ -171,7 +185,7 @@ def test_it_is_moved_before_it_starts_and_reminds_anew(
 ) -> None:
     timeline.to("+1 11:30")
     later = Window(begins_at=instant("+3 12:00"), ends_at=instant("+3 13:00"), remind_before=(DAY, HOUR))
-    maintaining.reschedule(maintenance, draft_of(maintenance, window=later), by=acme.commander)
+    reschedule(acme, maintenance, later)
     timeline.to("+3 11:59")
     assert told(engine)[3:] == ["Maintenance moved", "Maintenance reminder", "Maintenance reminder"]
     moved = engine.to("customer@example.com")[3]
@@ -189,7 +203,7 @@ def test_it_is_cancelled_before_it_begins_or_on_the_way(
 ) -> None:
     timeline.to(at)
     heard = len(told(engine))
-    maintaining.cancel(maintenance, draft_of(maintenance), by=acme.commander)
+    cancel(acme, maintenance)
     timeline.to("+3 10:00")
     maintenance.refresh_from_db()
     assert (maintenance.status, maintenance.stage_label) == ("completed", "Cancelled")
@@ -204,12 +218,12 @@ def test_people_may_begin_early_check_and_finish_early(
     acme: Cast, maintenance: Incident, timeline: Timeline, engine: Engine
 ) -> None:
     timeline.to("+1 11:30")
-    maintaining.begin(maintenance, draft_of(maintenance, "We begin early."), by=acme.commander)
+    begin(acme, maintenance, "We begin early.")
     timeline.to("+1 12:30")
     assert shown(acme.checkout) == "under_maintenance"
     post(acme, maintenance, "Let us see.", status=IncidentStatus.VERIFYING)
     timeline.to("+1 13:00")
-    maintaining.complete(maintenance, draft_of(maintenance), by=acme.commander)
+    complete(acme, maintenance)
     timeline.to("+2 10:00")
     assert [stage for _at, stage in stages(maintenance)][-3:] == ["in_progress", "verifying", "completed"]
     assert told(engine)[-3:] == ["Maintenance begins", "Maintenance being checked", "Maintenance finished"]
@@ -252,13 +266,13 @@ def test_one_that_cannot_be_moved_holds_up_no_other(acme: Cast, timeline: Timeli
 def test_sent_twice_it_is_posted_once_and_the_second_author_reads_the_first(
     acme: Cast, maintenance: Incident, timeline: Timeline
 ) -> None:
-    stale, cancelling = draft_of(maintenance), draft_of(maintenance)
-    first = maintaining.cancel(maintenance, cancelling, by=acme.commander)
-    assert maintaining.cancel(maintenance, cancelling, by=acme.commander) == first
+    stale, cancelling = (make(draft_of(maintenance)) for make in (maintaining.beginning, maintaining.cancellation))
+    first = posting.post_update(maintenance, cancelling, by=acme.commander)
+    assert posting.post_update(maintenance, cancelling, by=acme.commander) == first
     with pytest.raises(posting.SomebodyElsePosted):
-        maintaining.begin(maintenance, stale, by=acme.commander)
+        posting.post_update(maintenance, stale, by=acme.commander)
     with pytest.raises(ValidationError):
-        maintaining.begin(maintenance, draft_of(maintenance), by=acme.commander)
+        begin(acme, maintenance)
 
 
 def test_a_plain_word_while_a_reminder_is_due_does_not_swallow_it(
