@@ -84,8 +84,6 @@ class _Past:
             title=row["title"],
             public_title=row["public_title"],
             severity=self.severities[row["severity"]],
-            status=IncidentStatus.RESOLVED.value,
-            started_at=began_at - timedelta(minutes=row["noticed"]),
             clock_started_at=began_at,
             public_at=began_at,
             commander=commander,
@@ -95,11 +93,12 @@ class _Past:
             planned_number=len(row["update"]),
             submission_id=uuid.uuid4(),
             created_at=began_at,
+            **_beginning(row, told_at=began_at),
         )
 
     def _update(self, incident: Incident, words: Row, *, number: int) -> Update:
         posted_at = incident.clock_started_at + timedelta(minutes=words["after"])
-        is_last = words["status"] == IncidentStatus.RESOLVED.value
+        promises = not (IncidentStatus(words["status"]).is_over or incident.is_maintenance)
         promise = public_promise(self.plan, severity=incident.severity.key)
         return Update(
             organization=self.organization,
@@ -110,9 +109,9 @@ class _Past:
             severity_key=incident.severity.key,
             body=words["body"],
             html=markdown.to_html(words["body"]),
-            next_update_at=None if is_last else posted_at + promise,
+            next_update_at=posted_at + promise if promises else None,
             posted_at=posted_at,
-            posted_by=self.members[words["by"]],
+            posted_by=self.members[words["by"]] if "by" in words else None,
             submission_id=uuid.uuid4(),
         )
 
@@ -130,7 +129,7 @@ class _Past:
     def _affect(self, update: Update, statuses: dict[str, ServiceStatus], words: Row) -> None:
         """As incidents/affecting.py does. No service here is in two incidents at once, so it is as bad as its own."""
         wanted = {name: ServiceStatus(value) for name, value in words.get("services", {}).items()}
-        if update.stage is IncidentStatus.RESOLVED:
+        if update.stage.is_over:
             wanted = dict.fromkeys(statuses, ServiceStatus.OPERATIONAL)
         for name in {**statuses, **wanted}:
             old = statuses.get(name, ServiceStatus.OPERATIONAL)
@@ -160,15 +159,29 @@ class _Past:
             incident.put_on_pages.set(incident.pages())
 
 
+def _beginning(row: Row, *, told_at: datetime) -> dict[str, Any]:
+    """Trouble began before anybody was told of it, planned work after."""
+    if "window" not in row:
+        return {"started_at": told_at - timedelta(minutes=row["noticed"])}
+    begins_at = told_at + timedelta(minutes=row["window"]["after"])
+    return {
+        "impact": Impact.MAINTENANCE.value,
+        "scheduled_for": begins_at,
+        "scheduled_until": begins_at + timedelta(minutes=row["window"]["lasts"]),
+        "verify_for": timedelta(minutes=row["window"]["checked"]),
+        "started_at": begins_at,
+    }
+
+
 def _kind(words: Row) -> UpdateKind:
-    if words["status"] == IncidentStatus.RESOLVED.value:
+    if IncidentStatus(words["status"]).is_over:
         return UpdateKind.RESOLVE
     return UpdateKind.SEVERITY if "severity" in words else UpdateKind.MESSAGE
 
 
 def _move(incident: Incident, update: Update) -> None:
-    incident.updated_at = update.posted_at
+    incident.updated_at, incident.status = update.posted_at, update.status
     if update.stage is IncidentStatus.MONITORING:
         incident.monitoring_at = incident.monitoring_at or update.posted_at
-    if update.stage is IncidentStatus.RESOLVED:
+    if update.stage.is_over:
         incident.resolved_at = update.posted_at

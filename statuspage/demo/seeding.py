@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from incidents.presets import give_default_templates
-from statuspage.demo import history
+from statuspage.demo import ahead, history
 from statuspage.demo.people import (
     ACME_MEMBERS,
     GLOBEX_MEMBERS,
@@ -43,6 +43,7 @@ class Example:
     services: Mapping[str, Sequence[str]]
     """By group."""
     people: Sequence[Told]
+    planned: ahead.Planned | None = None
 
     @property
     def slug(self) -> str:
@@ -62,6 +63,7 @@ ACME = Example(
         "Regions": ("Europe", "United States", "Asia Pacific"),
     },
     people=people_of_acme(),
+    planned=ahead.WEBHOOKS_MOVE,
 )
 GLOBEX = Example(
     name="Globex",
@@ -113,6 +115,8 @@ def _furnish(organization: Organization, example: Example, *, members: Mapping[s
     page = _write_page(organization, example, since=now - AGE)
     _write_people(organization, example.people, page=page, now=now)
     history.tell(organization, members=members, now=now)
+    if example.planned:
+        ahead.announce(organization, example.planned, by=next(iter(members.values())), now=now)
 
 
 def _write_page(organization: Organization, example: Example, *, since: datetime) -> Page:
