@@ -23,6 +23,8 @@ from statuspage.organizations import audit
 from statuspage.organizations.models import Organization, Severity, User
 from statuspage.pages.status import ServiceStatus
 
+WANTS_WORDS = "Say what will be done, and what visitors will notice of it."
+
 
 @transaction.atomic
 def schedule(organization: Organization, draft: MaintenanceDraft, *, by: User) -> Incident:
@@ -87,7 +89,7 @@ def _check(draft: MaintenanceDraft, *, now: datetime) -> None:
     check_title("title", draft.title)
     window_rules.check_new(draft.window, now=now)
     if not draft.first.body.strip():
-        raise ValidationError({"body": "Say what will be done, and what visitors will notice of it."})
+        raise ValidationError({"body": WANTS_WORDS})
 
 
 def _write(organization: Organization, draft: MaintenanceDraft, *, by: User, now: datetime) -> Incident:

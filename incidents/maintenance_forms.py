@@ -43,8 +43,8 @@ class ScheduleForm(WordsForm):
     verify_for = forms.IntegerField(
         min_value=0,
         max_value=LONGEST_CHECK_MINUTES,
-        label="Of these, minutes at the end to check that all is well",
-        help_text="They are part of the window, so that the end you tell stays true. Zero: nothing to check.",
+        label="Of it, minutes at the end to check that all is well",
+        help_text="Part of the window, so that the end you tell stays true. Zero: nothing to check.",
     )
     remind_before = forms.TypedMultipleChoiceField(
         required=False,
@@ -57,8 +57,9 @@ class ScheduleForm(WordsForm):
     def __init__(self, *arguments: Any, setting: Setting, **options: Any) -> None:
         presets = {"verify_for": CHECKING // timedelta(minutes=1), "remind_before": list(HOURS_BEFORE)}
         super().__init__(*arguments, setting=setting, initial=presets, **options)
-        self.fields["body"].label = "What visitors read"
-        self.fields["body"].help_text = "What will be done, and what they will notice of it."
+        body = self.fields["body"]
+        body.label, body.help_text = "What visitors read", "What will be done, and what they will notice of it."
+        body.required, body.error_messages["required"] = True, maintaining.WANTS_WORDS
         for service in setting.services:
             self.fields[_name(service)] = forms.BooleanField(required=False, label=service.name)
 

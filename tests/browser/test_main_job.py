@@ -96,7 +96,7 @@ def test_from_login_to_resolved(acme: Cast, people: None, processes: Processes, 
     expect(customers).to_contain_text("Heard the end", timeout=60_000)
     visitor.check_page()
 
-    for path in ("incidents/", "services/", "people/", "people/?ring=customers"):
+    for path in ("incidents/", "maintenance/", "maintenance/new", "services/", "people/", "people/?ring=customers"):
         page.goto(f"{console}/o/acme/{path}")
         visitor.check_page()
     page.goto(f"http://{public.host}:{processes.port}/")
