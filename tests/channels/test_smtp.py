@@ -1,6 +1,5 @@
 """What is particular to e-mail: which answer means what, and when a connection is given up."""
 
-import datetime
 import ssl
 import time
 from collections.abc import Iterator
@@ -8,14 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from notifications.channels.base import Outcome, Recipient, Verdict, Words
 from notifications.channels.email import EmailTransport
 from notifications.channels.smtp import Relay
 from statuspage.demo.sink_smtp import Security, SmtpSink
+from tests.certificates import make_certificate
 from tests.channels.contract import PATIENCE, SLOWNESS, token
 
 WORDS = Words(subject="Logins fail", sender="Acme <status@acme.example>", text="Logins fail.")
@@ -150,19 +147,8 @@ def test_a_password_never_shows() -> None:
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A key and a certificate for localhost that signs itself, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    begin = datetime.datetime.fromtimestamp(time.time(), datetime.UTC) - timedelta(days=1)
-    built = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number(), begin, begin + timedelta(days=9)
-        )
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
     path = tmp_path / "localhost.pem"
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(key.private_bytes(*form) + built.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(b"".join(make_certificate("localhost")))
     return path
 
 

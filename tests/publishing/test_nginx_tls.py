@@ -3,12 +3,13 @@
 import http.client
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
+from tests.certificates import make_certificate
 from tests.publishing.serving import HOST, INDEX, Nginx
 from tooling import nginx
 from tooling.servers import free_port
@@ -19,7 +20,10 @@ def with_certificates(root: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The whole of deploy/nginx.conf, with a certificate for HOST and one for the pages' own domain."""
     certificates = tmp_path / "certificates"
     for name in (HOST, "pages.test"):
-        make_certificate(certificates / name, name)
+        (certificates / name).mkdir(parents=True)
+        key, certificate = make_certificate(name)
+        (certificates / name / "privkey.pem").write_bytes(key)
+        (certificates / name / "fullchain.pem").write_bytes(certificate)
     (tmp_path / "acme" / ".well-known" / "acme-challenge").mkdir(parents=True)
     (tmp_path / "acme" / ".well-known" / "acme-challenge" / "token").write_text("proof")
     values = {
@@ -35,13 +39,6 @@ def with_certificates(root: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
         yield values
 
 
-def make_certificate(folder: Path, name: str) -> None:
-    folder.mkdir(parents=True)
-    keys = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(["openssl", "req", "-x509", *keys, *files, "-subj", f"/CN={name}"], check=True, capture_output=True)
-
-
 def certificate_shown(port: str, name: str | None) -> str:
     """The common name of the certificate that is shown to whoever asks for `name`."""
     context = ssl.create_default_context()
@@ -50,9 +47,8 @@ def certificate_shown(port: str, name: str | None) -> str:
         socket.create_connection(("127.0.0.1", int(port)), timeout=5) as wire,
         context.wrap_socket(wire, server_hostname=name) as tls,
     ):
-        der = tls.getpeercert(binary_form=True)
-        wanted = ["openssl", "x509", "-inform", "der", "-noout", "-subject", "-nameopt", "multiline"]
-        return subprocess.run(wanted, input=der, check=True, capture_output=True).stdout.decode().split()[-1]
+        shown = x509.load_der_x509_certificate(tls.getpeercert(binary_form=True) or b"")
+        return str(shown.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
 
 
 def test_every_host_shows_its_own_certificate(with_certificates: dict[str, str]) -> None:
