@@ -20,6 +20,7 @@ from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, queues
 from statuspage.kit.tenancy import across_organizations
+from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
 
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 # How often pages are looked at that only time has changed: a new day, a word that is late.
 OVERTAKEN_SECONDS = 10.0
+# How often workers are told that proofs of domains are due. Asking name servers takes seconds: never done from here.
+HOSTS_SECONDS = 5.0
 # Nobody claimed the work for so long: this process does it itself.
 ORPHANED_SECONDS = {queues.INNER: 5.0, queues.PUBLISH: 2.0}
 POISON_PAUSE_SECONDS = 30.0
@@ -41,6 +44,7 @@ class Dispatcher:
         self._left_alone: dict[str, dict[int, float]] = {}
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
+        self._hosts_looked_at = -HOSTS_SECONDS
         self._heartbeat = Heartbeat()
 
     def run(self) -> None:
@@ -67,6 +71,7 @@ class Dispatcher:
             catching_up.catch_up(clock.now())
         self._publish()
         self._send()
+        self._recheck_hosts()
         self._confirm()
 
     def move(self) -> None:
@@ -113,6 +118,13 @@ class Dispatcher:
             told = [self._broker.wake("notifications.drain", queue=lane, lane=lane) for _ in range(WAKE_UPS_PER_LANE)]
             if lane == queues.INNER and (not all(told) or seconds > ORPHANED_SECONDS[queues.INNER]):
                 sending.drain(lane, seconds=LOOK_SECONDS)
+
+    def _recheck_hosts(self) -> None:
+        if time.monotonic() - self._hosts_looked_at < HOSTS_SECONDS:
+            return
+        self._hosts_looked_at = time.monotonic()
+        if proving.are_any_due(clock.now()):
+            self._broker.wake("statuspage.recheck_hosts", queue=queues.PUBLISH)
 
     def _confirm(self) -> None:
         """Last of all: only who has looked at everything may say so."""

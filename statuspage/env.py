@@ -51,6 +51,12 @@ TRUSTED_PROXIES = Variable(
     "",
     "Networks of your own proxies, separated by commas: only they are believed about whom they were asked by",
 )
+PAGES_DOMAIN = Variable(
+    "RIPPLE_PAGES_DOMAIN", "", "Domain below which pages get subdomains: pages.example.com. Empty: own domains only"
+)
+NAMESERVERS = Variable(
+    "RIPPLE_NAMESERVERS", "", "Where proofs of domains are looked up, as addresses. Empty: the system's name servers"
+)
 SMTP_URL = Variable("RIPPLE_SMTP_URL", "smtp://127.0.0.1:25", "Mail relay: smtp://user:password@host:587?starttls=1")
 MAIL_FROM = Variable(
     "RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID"

@@ -22,6 +22,8 @@ CONSOLE_HOST = _console.hostname or "localhost"
 _tls = _console.scheme == "https"
 PAGE_SCHEME = env.PAGE_SCHEME.text
 PAGE_PORT = env.PAGE_PORT.text
+PAGES_DOMAIN = env.PAGES_DOMAIN.text.lower().strip(".")
+NAMESERVERS = env.NAMESERVERS.words
 try:
     TRUSTED_PROXIES = tuple(read_network(text) for text in env.TRUSTED_PROXIES.words)
 except ValueError as error:

@@ -1,10 +1,17 @@
-"""Celery's door to publishing: one line of calling, and running it twice, late or never changes nothing."""
+"""Celery's doors to what the whole makes: one line of calling, and running it twice, late or never changes nothing."""
 
 from celery import shared_task
 
 from statuspage import publishing
+from statuspage.kit import clock, names
+from statuspage.pages import proving
 
 
 @shared_task(name="statuspage.publish")
 def publish() -> int:
     return publishing.publish_outdated()
+
+
+@shared_task(name="statuspage.recheck_hosts")
+def recheck_hosts() -> int:
+    return proving.recheck(resolver=names.the_resolver(), now=clock.now())

@@ -132,7 +132,9 @@ def _write_page(organization: Organization, example: Example, *, since: datetime
         )
     Service.objects.bulk_create(services)
     page = Page.objects.create(organization=organization, name=f"{example.name} status", created_at=since)
-    Host.objects.create(organization=organization, page=page, name=example.host, is_canonical=True, verified_at=since)
+    Host.objects.create(
+        organization=organization, page=page, name=example.host, is_canonical=True, proof="", verified_at=since
+    )
     PageService.objects.bulk_create(
         PageService(organization=organization, page=page, service=service) for service in services
     )

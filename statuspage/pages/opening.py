@@ -20,7 +20,12 @@ def open_page(
     """
     page = Page.objects.create(organization=organization, name=name)
     Host.objects.create(
-        organization=organization, page=page, name=host.lower(), is_canonical=True, verified_at=clock.now()
+        organization=organization,
+        page=page,
+        name=host.lower(),
+        is_canonical=True,
+        proof="",
+        verified_at=clock.now(),
     )
     PageService.objects.bulk_create(
         PageService(organization=organization, page=page, service=service) for service in services

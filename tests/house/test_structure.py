@@ -44,6 +44,7 @@ ACROSS = {
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",
     "statuspage/pages/hosts.py",
+    "statuspage/pages/proving.py",
     "statuspage/publishing.py",
 }
 

@@ -1,14 +1,11 @@
-"""What is shown: a page, the hosts it answers to, and the services on it."""
+"""What is shown: a page, and the services on it."""
 
-import secrets
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 
 from statuspage.kit import clock
 from statuspage.kit.clock import ClockNow
@@ -19,16 +16,9 @@ from statuspage.pages.audience import Audience
 from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.models.service import Service
 
-LOCKED_FOR = timedelta(days=30)
-"""How long a domain that lost its proof stays with its organization, so that nobody can take it over meanwhile."""
-
 
 def english() -> list[str]:
     return ["en"]
-
-
-def new_proof() -> str:
-    return secrets.token_urlsafe(24)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -119,57 +109,6 @@ class Page(models.Model):
         host = next((host for host in self.hosts.all() if host.is_canonical and host.is_served), None)
         port = f":{settings.PAGE_PORT}" if settings.PAGE_PORT else ""
         return f"{settings.PAGE_SCHEME}://{host.name}{port}" if host else ""
-
-
-class HostQuerySet(models.QuerySet["Host"]):
-    def served(self) -> "HostQuerySet":
-        """Those that are answered and linked: proven, and not lost since."""
-        return self.filter(verified_at__isnull=False, lost_at=None)
-
-
-HostManager = TenantManager.from_queryset(HostQuerySet)
-
-
-class Host(models.Model):
-    """A host name a page answers to. Only served ones are answered and linked.
-
-    Anybody may claim a name; whoever proves it first has it (`verified_at`). The proof is looked up again every day.
-    Once it has been gone for too long (`lost_at`), the name is no longer served, yet stays locked to its organization
-    for LOCKED_FOR: nobody takes over what a lapsed record left behind. A subdomain of the installation needs no proof.
-    """
-
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="hosts")
-    name = models.CharField(max_length=253)
-    is_canonical = models.BooleanField(default=False)
-    is_subdomain = models.BooleanField(default=False)
-    proof = models.CharField(max_length=64, default=new_proof, editable=False, help_text="What the TXT record holds")
-    verified_at = models.DateTimeField(null=True, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True)
-    missed_at = models.DateTimeField(null=True, blank=True, help_text="Since when the proof has been missing")
-    lost_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=ClockNow())
-
-    objects = HostManager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                Lower("name"), condition=Q(verified_at__isnull=False), name="one_page_per_host_name"
-            ),
-            models.UniqueConstraint("organization", Lower("name"), name="one_claim_per_organization_and_host_name"),
-            models.UniqueConstraint("page", condition=Q(is_canonical=True), name="one_canonical_host_per_page"),
-            models.CheckConstraint(
-                condition=Q(lost_at=None) | Q(verified_at__isnull=False), name="only_what_was_proven_is_lost"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_served(self) -> bool:
-        return self.verified_at is not None and self.lost_at is None
 
 
 class PageService(models.Model):

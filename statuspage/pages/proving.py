@@ -1,0 +1,167 @@
+"""The story of proving a domain: look for its record, write down what was found, and look again every day.
+
+The DNS is asked while nothing is locked: `look` goes over the network and touches no table, `settle` writes down what
+it found. Whoever proves a name first has it; the database holds that (one_page_per_host_name).
+"""
+
+import logging
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from statuspage.kit.names import NotKnownError, Resolver
+from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.organizations import audit
+from statuspage.organizations.models import User
+from statuspage.pages.models import Host, Page
+from statuspage.pages.proofs import Finding, Standing, State, holds
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 10
+ASKED_AGAIN_AFTER = timedelta(seconds=10)
+
+
+class Outcome(StrEnum):
+    """What a look came to."""
+
+    PROVEN = "proven"
+    MISSING = "missing"
+    NOT_KNOWN = "not_known"
+    TAKEN = "taken"
+    TOO_SOON = "too_soon"
+    NOT_NEEDED = "not_needed"
+
+
+def check(host: Host, *, resolver: Resolver, now: datetime, by: User | None = None) -> Outcome:
+    """Look for the proof and write down what that means. Not in a transaction: it waits for name servers."""
+    return settle(host, look(host, resolver), now=now, by=by)
+
+
+def check_for(host: Host, *, resolver: Resolver, now: datetime, by: User) -> Outcome:
+    """As `check`, for somebody who asks; not more often than every few seconds."""
+    if not host.proof:
+        return Outcome.NOT_NEEDED
+    just_now = Host.objects.filter(pk=host.pk, checked_at__gt=now - ASKED_AGAIN_AFTER)
+    if just_now.exists() or not Host.objects.filter(pk=host.pk).update(checked_at=now):
+        return Outcome.TOO_SOON
+    return check(host, resolver=resolver, now=now, by=by)
+
+
+def are_any_due(now: datetime) -> bool:
+    with across_organizations():
+        return Host.objects.due(now).exists() or Host.objects.given_up(now).exists()
+
+
+def recheck(*, resolver: Resolver, now: datetime) -> int:
+    """Look for the proofs that are due, a few at once. Returns how many were; call again while there are any."""
+    with across_organizations():
+        _forget_given_up(now)
+        hosts = _take_due(now)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        findings = list(threads.map(lambda host: look(host, resolver), hosts))
+    for host, finding in zip(hosts, findings, strict=True):
+        _settle_alone(host, finding, now=now)
+    return len(hosts)
+
+
+def look(host: Host, resolver: Resolver) -> Finding:
+    """Over the network, for seconds if need be."""
+    try:
+        texts = resolver.texts(host.record_name)
+    except NotKnownError:
+        return Finding.NOT_KNOWN
+    return Finding.THERE if holds(texts, host.record_value) else Finding.MISSING
+
+
+@transaction.atomic
+def settle(asked: Host, finding: Finding, *, now: datetime, by: User | None = None) -> Outcome:
+    """Write down what a look at `asked` found. Call in the organization's scope.
+
+    A host that was removed meanwhile, or claimed anew, is left alone.
+    """
+    host = alone_with(asked)
+    if host is None or host.proof != asked.proof:
+        return Outcome.MISSING
+    before = host.standing
+    host.standing, host.checked_at = before.after(finding, now), now
+    try:
+        with transaction.atomic():
+            host.save(update_fields=["verified_at", "missed_at", "lost_at", "checked_at"])
+    except IntegrityError:
+        return Outcome.TAKEN
+    if host.standing != before:
+        tell(host, _verb(before, host.standing), before=before, by=by)
+    return Outcome.PROVEN if finding is Finding.THERE else Outcome(finding)
+
+
+def lock(page: Page) -> None:
+    """Whoever changes hosts of a page does so alone. First of all locks: touching takes it, too."""
+    Page.objects.select_for_update(no_key=True).get(pk=page.pk)
+
+
+def alone_with(host: Host) -> Host | None:
+    """The host as it is now, with its page locked; None when it has been removed."""
+    lock(host.page)
+    return Host.objects.select_related("page", "organization").filter(pk=host.pk).first()
+
+
+def tell(host: Host, verb: str, *, before: Standing, by: User | None) -> None:
+    """Into the audit log; and where visitors are let in or turned away by it, the page is published again.
+
+    A page whose main address is no longer served gets another, if there is one.
+    """
+    audit.record(host.organization, by=by, verb=verb, target=f"host {host}"[:80], after={"name": host.name})
+    if host.standing.is_served == before.is_served:
+        return
+    served = list(Host.objects.served().filter(page=host.page).order_by("verified_at", "pk"))
+    if served and not any(each.is_canonical for each in served):
+        move_canonical(served[0])
+    Page.objects.filter(pk=host.page_id).touch()
+
+
+def move_canonical(host: Host) -> None:
+    """Two steps, in this order: one_canonical_host_per_page."""
+    Host.objects.filter(page_id=host.page_id, is_canonical=True).update(is_canonical=False)
+    Host.objects.filter(pk=host.pk).update(is_canonical=True)
+
+
+def taken_elsewhere(names: Iterable[str]) -> set[str]:
+    """Those of the names that some organization has proven: whose, nobody is told."""
+    with across_organizations():
+        return set(Host.objects.filter(name__in=names, verified_at__isnull=False).values_list("name", flat=True))
+
+
+def _verb(before: Standing, after: Standing) -> str:
+    if after.state is State.PROVEN:
+        return "proved" if before.state is State.WAITING else "found again"
+    return {State.MISSED: "missed", State.LOST: "lost", State.WAITING: "freed"}[after.state]
+
+
+@transaction.atomic
+def _take_due(now: datetime) -> list[Host]:
+    """Marked as looked at before they are: nobody else asks for them, and a name server that hangs is left alone."""
+    due = Host.objects.due(now).order_by(F("checked_at").asc(nulls_first=True), "pk")
+    taken = list(due.select_related("page", "organization").select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+    Host.objects.filter(pk__in=[host.pk for host in taken]).update(checked_at=now)
+    return taken
+
+
+def _settle_alone(host: Host, finding: Finding, *, now: datetime) -> None:
+    """One that cannot be written down is logged; the others are."""
+    try:
+        with scope(organization=host.organization):
+            settle(host, finding, now=now)
+    except Exception:
+        log.exception("What was found of host %s could not be written down. It is looked at again when due.", host.pk)
+
+
+def _forget_given_up(now: datetime) -> None:
+    for host in Host.objects.given_up(now).select_related("organization"):
+        with transaction.atomic():
+            audit.record(host.organization, by=None, verb="freed", target=f"host {host}"[:80])
+            host.delete()
