@@ -18,41 +18,16 @@ Answer = dict[str, object]
 def offer(board: Board, record: Record) -> Iterator[Document]:
     """All of it stands below api/v2/."""
     telling = Telling(board, record.for_everybody())
-    for name, answer in telling.answers().items():
-        yield Document(f"api/v2/{name}.json", partial(telling.encode, answer))
+    for name, answer in ANSWERS.items():
+        yield Document(f"api/v2/{name}.json", partial(_draw, telling, answer))
 
 
 @dataclass(frozen=True)
 class Telling:
-    """The answers. What several of them hold is put together once."""
+    """What several answers hold, put together once."""
 
     board: Board
     record: Record
-
-    def answers(self) -> dict[str, Callable[[], Answer]]:
-        record = self.record
-        return {
-            "summary": self.summary,
-            "status": lambda: {"status": self.status},
-            "components": lambda: {"components": self.components},
-            "incidents": lambda: {"incidents": self.of(record.incidents)},
-            "incidents/unresolved": lambda: {"incidents": self.of(record.open_incidents)},
-            "incidents/resolved": lambda: {"incidents": self.of(record.resolved_incidents)},
-            "scheduled-maintenances": lambda: {"scheduled_maintenances": self.of(record.maintenance)},
-            "scheduled-maintenances/upcoming": lambda: {"scheduled_maintenances": self.of(record.ahead)},
-            "scheduled-maintenances/active": lambda: {"scheduled_maintenances": self.of(record.works)},
-        }
-
-    def encode(self, answer: Callable[[], Answer]) -> bytes:
-        return compatible.encode({"page": self.page, **answer()})
-
-    def summary(self) -> Answer:
-        return {
-            "components": self.components,
-            "incidents": self.of(self.record.open_incidents),
-            "scheduled_maintenances": self.of([*self.record.works, *self.record.ahead]),
-            "status": self.status,
-        }
 
     @cached_property
     def page(self) -> Json:
@@ -78,3 +53,30 @@ class Telling:
             )
             for incident in self.record.known
         }
+
+
+def _draw(telling: Telling, answer: Callable[[Telling], Answer]) -> bytes:
+    return compatible.encode({"page": telling.page, **answer(telling)})
+
+
+def _summary(telling: Telling) -> Answer:
+    record = telling.record
+    return {
+        "components": telling.components,
+        "incidents": telling.of(record.open_incidents),
+        "scheduled_maintenances": telling.of([*record.works, *record.ahead]),
+        "status": telling.status,
+    }
+
+
+ANSWERS: dict[str, Callable[[Telling], Answer]] = {
+    "summary": _summary,
+    "status": lambda telling: {"status": telling.status},
+    "components": lambda telling: {"components": telling.components},
+    "incidents": lambda telling: {"incidents": telling.of(telling.record.incidents)},
+    "incidents/unresolved": lambda telling: {"incidents": telling.of(telling.record.open_incidents)},
+    "incidents/resolved": lambda telling: {"incidents": telling.of(telling.record.resolved_incidents)},
+    "scheduled-maintenances": lambda telling: {"scheduled_maintenances": telling.of(telling.record.maintenance)},
+    "scheduled-maintenances/upcoming": lambda telling: {"scheduled_maintenances": telling.of(telling.record.ahead)},
+    "scheduled-maintenances/active": lambda telling: {"scheduled_maintenances": telling.of(telling.record.works)},
+}

@@ -1,12 +1,12 @@
 """What a page publishes about incidents and maintenance: the page itself, one page for each, and the past by month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from incidents import api_documents, histories, sitemap
+from incidents import api_documents, calendars, feeds, histories, page_json, sitemap
 from incidents.headline import Headline, Situation, headline
-from incidents.public_record import Brief, PublicIncident
-from incidents.record import Record, page_is_made_of, read_record
+from incidents.public_record import PublicIncident
+from incidents.record import Record, own_documents, read_record
 from statuspage.pages.badges import badge
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
@@ -19,13 +19,20 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     record = read_record(board, wants)
     yield from api_documents.offer(board, record)
     months = histories.months_of(record.briefs, board)
-    paths = ["/", "/history", *(month.path for month in months), *(brief.path for brief in record.briefs)]
+    paths = ["/", "/history", "/data", *(month.path for month in months), *(brief.path for brief in record.briefs)]
     yield from sitemap.offer(board, paths)
     for edition in board.editions():
+        frame = frame_of(edition)
+        archives = histories.archives_of(edition, record.briefs, frame)
         yield Document(edition.name("/"), partial(_page, edition, record))
+        yield Document(edition.file("api/ripple/page.json"), partial(_page_json, edition, record))
+        draw = partial(render, "public/data.html", edition, "/data", api=list(api_documents.ANSWERS))
+        yield Document(edition.name("/data"), draw, made_of=frame)
         yield _badge(edition, record)
-        yield from _incident_pages(edition, record)
+        yield from _of_each(edition, record, frame)
         yield from histories.offer(edition, record.briefs)
+        yield from feeds.offer(edition, record, archives, frame)
+        yield from calendars.offer(edition, record, frame)
 
 
 def headline_of(board: Board, record: Record) -> Headline:
@@ -49,6 +56,11 @@ def _page(board: Board, record: Record) -> bytes:
     return render("public/page.html", board, "/", **context)
 
 
+def _page_json(board: Board, record: Record) -> bytes:
+    with board.spoken():
+        return page_json.draw(board, record, headline_of(board, record))
+
+
 def _badge(board: Board, record: Record) -> Document:
     """As honest as the headline: not green while anything is open."""
     name, tone = board.page.name, headline_of(board, record).tone
@@ -56,13 +68,20 @@ def _badge(board: Board, record: Record) -> Document:
     return Document(board.file("badge.svg"), partial(badge, board, name, tone), made_of=made_of)
 
 
-def _incident_pages(board: Board, record: Record) -> Iterator[Document]:
+def _of_each(board: Board, record: Record, frame: str) -> Iterator[Document]:
     """Only what was asked for has been read in full; nobody draws the others."""
-    frame = frame_of(board)
     for brief in record.briefs:
-        draw = partial(_incident_page, board, record.in_full, brief)
-        yield Document(board.name(brief.path), draw, made_of=page_is_made_of(brief, frame))
+        for (name, made_of), draw in zip(own_documents(brief, board, frame), OWN, strict=False):
+            yield Document(name, partial(_draw_own, draw, board, record, brief.public_id), made_of=made_of)
 
 
-def _incident_page(board: Board, in_full: Mapping[str, PublicIncident], brief: Brief) -> bytes:
-    return render("public/incident.html", board, brief.path, incident=in_full[brief.public_id])
+def _draw_own(draw: Callable[[Board, PublicIncident], bytes], board: Board, record: Record, public_id: str) -> bytes:
+    return draw(board, record.in_full[public_id])
+
+
+def _incident_page(board: Board, incident: PublicIncident) -> bytes:
+    return render("public/incident.html", board, incident.path, incident=incident)
+
+
+OWN = (_incident_page, feeds.of_incident, calendars.of_maintenance)
+"""In the order of record.own_documents."""

@@ -53,6 +53,33 @@ class Month:
         return month_words(self.first)
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A month that is over, as a feed (RFC 5005). `older` and `newer` are the paths of its neighbours."""
+
+    first: date
+    briefs: tuple[Brief, ...]
+    page: str
+    older: str
+    newer: str
+    made_of: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.page}.atom"
+
+
+def archives_of(board: Board, briefs: Sequence[Brief], frame: str) -> list[Archive]:
+    """Newest first. A month belongs to them when it is over: then nothing is added to it any more."""
+    today = board.now.astimezone(ZoneInfo(board.zone)).date()
+    months = [month for month in months_of(briefs, board) if month.first < today.replace(day=1)]
+    paths = ["", *(f"{month.path}.atom" for month in months), ""]
+    return [
+        Archive(month.first, month.briefs, month.path, older, newer, digest(frame, month, older, newer))
+        for month, newer, older in zip(months, paths, paths[2:], strict=False)
+    ]
+
+
 def offer(board: Board, briefs: Sequence[Brief]) -> Iterator[Document]:
     """The list of months with the newest of them, and a page for each."""
     months = months_of(briefs, board)

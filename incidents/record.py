@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from incidents.histories import Archive, archives_of
 from incidents.public_record import Brief, PublicIncident, read_briefs, read_in_full
 from incidents.words import IncidentStatus
 from statuspage.pages.board import Board
@@ -82,13 +83,38 @@ def read_record(board: Board, wants: Wants) -> Record:
 
 
 def _asked_for(board: Board, briefs: Sequence[Brief], wants: Wants) -> Iterator[str]:
+    """Those that somebody will draw, besides the recent ones. What no archive has yet is always in the feeds."""
     for edition in board.editions():
         frame = frame_of(edition)
+        archives = archives_of(edition, briefs, frame)
+        for archive in archives:
+            if wants(edition.file(archive.path[1:]), archive.made_of):
+                yield from (brief.public_id for brief in archive.briefs)
+        yield from (brief.public_id for brief in newest_of(briefs, archives))
         for brief in briefs:
-            if wants(edition.name(brief.path), page_is_made_of(brief, frame)):
+            if any(wants(name, made_of) for name, made_of in own_documents(brief, edition, frame)):
                 yield brief.public_id
 
 
-def page_is_made_of(brief: Brief, frame: str) -> str:
-    """What is open says how late it is, and is drawn every time."""
-    return "" if brief.is_open else digest(frame, brief)
+def newest_of(briefs: Sequence[Brief], archives: Sequence[Archive]) -> list[Brief]:
+    """What is open, the most recent, and all that no archive has yet: so that nothing is ever between the two."""
+    archived = {brief.public_id for archive in archives for brief in archive.briefs}
+    return [
+        brief
+        for place, brief in enumerate(briefs)
+        if brief.is_open or place < RECENT or brief.public_id not in archived
+    ]
+
+
+def own_documents(brief: Brief, edition: Board, frame: str) -> list[tuple[str, str]]:
+    """What tells of this one only: its page, its feed, and the calendar of a maintenance; and what each is made of.
+
+    The page of what is open says how late it is, and is drawn every time.
+    """
+    made_of = digest(frame, brief)
+    own = [
+        (edition.name(brief.path), "" if brief.is_open else made_of),
+        (edition.file(f"{brief.path[1:]}.atom"), made_of),
+        (edition.file(f"{brief.path[1:]}.ics"), made_of),
+    ]
+    return own if brief.is_maintenance else own[:2]

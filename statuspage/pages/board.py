@@ -118,6 +118,14 @@ class Board:
         within = f"{self.language_root}{path.removesuffix('/')}"
         return f"{self.root}{within or '/'}"
 
+    def url(self, path: str) -> str:
+        """The address in full, for what is read elsewhere: feeds, calendars, programs."""
+        return f"{self._origin}{self.at(path)}"
+
+    @cached_property
+    def _origin(self) -> str:
+        return self.page.url
+
 
 def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root: str = "") -> Board:
     """In the page's own language. Call in the organization's scope, where everything else of the page is read."""

@@ -1,6 +1,5 @@
 """What a page publishes that needs nothing but its services: the files every page has, and how a page is drawn."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
@@ -8,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template import engines
 
+from statuspage.kit.markup import allowed_in_xml
 from statuspage.pages import badges, data
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
@@ -95,18 +94,17 @@ def render(template: str, board: Board, path: str, **context: Any) -> bytes:
     return "".join(piece if piece.startswith("<pre>") else _INDENT.sub("\n", piece) for piece in pieces).encode()
 
 
+def draw_xml(template: str, board: Board, **context: Any) -> bytes:
+    """A document of XML in the edition's language. Whatever was typed or pasted, it can be read by any parser."""
+    with board.spoken():
+        drawn = engines["html"].get_template(template).render({"board": board, "page": board.page} | context)
+    return allowed_in_xml(str(drawn).strip()).encode()
+
+
 def frame_of(board: Board) -> str:
-    """What stands for everything around the words of any page of this edition: the owner's look, links, templates."""
+    """What stands for everything around the words of any page of this edition: the owner's look, links."""
     page = board.page
     look = (page.name, page.url, page.zone, page.support_url, page.links, page.languages)
     names = [(shown.service.public_id, shown.service.name, str(shown.service.group or "")) for shown in board.services]
     files = [each.name for each in (*assets(), *board.look.documents)]
-    return digest(look, names, board.language, board.root, files, _templates())
-
-
-@cache
-def _templates() -> str:
-    """Of every template of public pages and every catalog: a new release draws everything anew."""
-    folder = settings.BASE_DIR
-    files = sorted([*(folder / "templates" / "public").rglob("*.*"), *(folder / "locale").rglob("*.mo")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return digest(look, names, board.language, board.root, files)

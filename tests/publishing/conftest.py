@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from statuspage import publishing
 from statuspage.front import Front
 from statuspage.pages.models import Page
 from statuspage.pages.store import Document, Store
 from tests.publishing.serving import HOST, NEIGHBOUR, NEIGHBOURS_HOST, PAGE, SECRET, documents
+from tests.publishing.worlds import drawn, made_up_pages
+from tests.timeline import START
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,10 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def front(root: Path) -> Front:
     return Front(published=root, is_tls=False)
+
+
+@pytest.fixture(scope="session")
+def many(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[dict[str, bytes]]:
+    """What pages of every shape tell programs: JSON, feeds and calendars, by name."""
+    with made_up_pages(django_db_blocker, 24, now=START) as worlds:
+        return [drawn(world.page, ".json", ".atom", ".rss", ".ics", now=START) for world in worlds]

@@ -8,13 +8,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from incidents.words import Impact, IncidentStatus
 from statuspage.kit import clock
 from statuspage.pages.models import Page
 from tests.makers import Cast, open_incident, outage, schedule
-from tests.publishing.worlds import Told, everything_of, made_up_pages, write
+from tests.publishing.worlds import Told, drawn, write
 from tests.timeline import START, instant
 
 Json = Mapping[str, Any]
@@ -127,36 +126,38 @@ def is_of(value: object, form: str) -> bool:
     return isinstance(value, str) and re.fullmatch(form, value) is not None
 
 
+def read(found: Mapping[str, bytes]) -> Bodies:
+    return {name: json.loads(found[f"api/v2/{name}.json"]) for name in BODIES}
+
+
 def bodies_of(page: Page) -> Bodies:
-    offered = everything_of(page, now=START)
-    return {name: json.loads(offered[f"api/v2/{name}.json"].body) for name in BODIES}
+    return read(drawn(page, ".json", now=START))
 
 
-@pytest.fixture(scope="module")
-def many(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[Bodies]:
+@pytest.fixture
+def shapes(many: list[dict[str, bytes]]) -> list[Bodies]:
     """The API of pages of every shape."""
-    with made_up_pages(django_db_blocker, 40, now=START) as worlds:
-        return [bodies_of(world.page) for world in worlds]
+    return [read(documents) for documents in many]
 
 
-def test_every_body_has_the_keys_order_and_forms_that_clients_expect(many: list[Bodies]) -> None:
-    for bodies in many:
+def test_every_body_has_the_keys_order_and_forms_that_clients_expect(shapes: list[Bodies]) -> None:
+    for bodies in shapes:
         for name, body in bodies.items():
             check(body, BODIES[name], name)
 
 
-def test_the_made_up_pages_show_everything_there_is(many: list[Bodies]) -> None:
+def test_the_made_up_pages_show_everything_there_is(shapes: list[Bodies]) -> None:
     """Or the other tests here would say nothing."""
-    rows = [row for bodies in many for row in incidents_in(bodies)]
-    assert {bodies["status"]["status"]["indicator"] for bodies in many} == set(STATUS["indicator"].split("|"))
-    assert {min(len(bodies["components"]["components"]), 3) for bodies in many} == {0, 1, 2, 3}
+    rows = [row for bodies in shapes for row in incidents_in(bodies)]
+    assert {bodies["status"]["status"]["indicator"] for bodies in shapes} == set(STATUS["indicator"].split("|"))
+    assert {min(len(bodies["components"]["components"]), 3) for bodies in shapes} == {0, 1, 2, 3}
     assert len({(row["impact"] == "maintenance", row["status"]) for row in rows}) == 8
     assert {bool(row["components"]) for row in rows} == {True, False}
     assert {len(row["incident_updates"]) > 1 for row in rows} == {True, False}
 
 
-def test_the_bodies_agree_with_each_other(many: list[Bodies]) -> None:
-    for bodies in many:
+def test_the_bodies_agree_with_each_other(shapes: list[Bodies]) -> None:
+    for bodies in shapes:
         summary = bodies["summary"]
         unresolved, resolved = (bodies[f"incidents/{which}"]["incidents"] for which in ("unresolved", "resolved"))
         upcoming, active = (
@@ -175,8 +176,8 @@ def test_the_bodies_agree_with_each_other(many: list[Bodies]) -> None:
         assert {row["status"] for row in upcoming} <= {"scheduled"}
 
 
-def test_whatever_is_referred_to_is_there(many: list[Bodies]) -> None:
-    for bodies in many:
+def test_whatever_is_referred_to_is_there(shapes: list[Bodies]) -> None:
+    for bodies in shapes:
         components = {row["id"]: row for row in bodies["components"]["components"]}
         groups = {key: row for key, row in components.items() if row["group"]}
         assert len(components) == len(bodies["components"]["components"])
@@ -191,8 +192,8 @@ def test_whatever_is_referred_to_is_there(many: list[Bodies]) -> None:
                 assert {change["code"] for change in update["affected_components"] or []} <= set(components)
 
 
-def test_lists_are_in_the_order_people_read_them(many: list[Bodies]) -> None:
-    for bodies in many:
+def test_lists_are_in_the_order_people_read_them(shapes: list[Bodies]) -> None:
+    for bodies in shapes:
         for rows, key in (
             (bodies["incidents"]["incidents"], "started_at"),
             (bodies["incidents/unresolved"]["incidents"], "started_at"),

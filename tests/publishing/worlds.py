@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from pytest_django.plugin import DjangoDbBlocker
 
 from incidents import documents as incident_documents
@@ -18,11 +19,11 @@ from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.words import Impact, IncidentStatus, UpdateKind
 from statuspage.kit import markdown
 from statuspage.kit.tenancy import scope
+from statuspage.organizations.plan import PlanRing
 from statuspage.pages import documents as page_documents
 from statuspage.pages.board import read_board
 from statuspage.pages.models import Page, PageService, Service, ServiceGroup
 from statuspage.pages.status import ServiceStatus
-from statuspage.pages.store import Document
 from tests.makers import Cast, make_cast, make_page
 
 NASTY = (
@@ -223,11 +224,12 @@ def make_worlds(cast: Cast, number: int, *, now: datetime) -> list[World]:
     return [World(cast, random.Random(seed), now) for seed in range(number)]
 
 
-def everything_of(page: Page, *, now: datetime) -> dict[str, Document]:
-    """What the page would publish, by name."""
-    board = read_board(page, now=now)
+def drawn(page: Page, *endings: str, now: datetime, eyes: PlanRing | None = None) -> dict[str, bytes]:
+    """What the page would publish, or `eyes` would be shown, by name: those documents whose names end like this."""
+    prefetch_related_objects([page], "hosts", "images")
+    board = read_board(page, now=now, eyes=eyes)
     offered = [*page_documents.offer(board), *incident_documents.offer(board, lambda _name, _made_of: True)]
-    return {document.name: document for document in offered}
+    return {document.name: document.body for document in offered if document.name.endswith(endings)}
 
 
 @contextmanager

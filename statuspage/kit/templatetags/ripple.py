@@ -13,11 +13,15 @@ register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
+def local(instant: datetime, zone: str) -> datetime:
+    return instant.astimezone(ZoneInfo(zone))
+
+
 def clock_time(instant: datetime, zone: str) -> str:
     """ "10:04 UTC": hours and minutes with the zone's own short name."""
-    local = instant.astimezone(ZoneInfo(zone))
-    name = local.strftime("%Z")
-    return local.strftime("%H:%M ") + (f"UTC{name}" if name[:1] in "+-" else name)
+    there = local(instant, zone)
+    name = there.strftime("%Z")
+    return there.strftime("%H:%M ") + (f"UTC{name}" if name[:1] in "+-" else name)
 
 
 @register.filter
