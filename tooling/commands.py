@@ -59,8 +59,19 @@ def _demo(arguments: Sequence[str]) -> int:
 def _test(arguments: Sequence[str]) -> int:
     progress = Progress()
     prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=progress)
-    system.bring(progress)
+    system.bring(*system.OF_TESTS, progress=progress)
     return run_in_front([str(PYTHON), "-m", "pytest", *arguments], environment=os.environ)
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    known = sorted(path.parent.name for path in (ROOT / "benchmarks").glob("*/__main__.py"))
+    if not arguments or arguments[0] not in known:
+        raise Problem(f"Say what to measure: {', '.join(known)}. For example: python3 dev.py bench {known[0]}")
+    progress = Progress()
+    prepare(Layer.RUNTIME, progress=progress)
+    system.bring(*system.OF_BENCHMARKS, progress=progress)
+    name, *options = arguments
+    return run_in_front([str(PYTHON), "-m", f"benchmarks.{name}", *options], environment=os.environ)
 
 
 def _check(_arguments: Sequence[str]) -> int:
@@ -122,6 +133,7 @@ COMMANDS = {
     "demo": Command("demo [--fresh] [--port N]", "everything running here, with example data; start with this", _demo),
     "test": Command("test [pytest arguments]", "install what the tests need, and run them", _test),
     "check": Command("check", "format, lint, types, imports, templates, migrations", _check),
+    "bench": Command("bench pages [--help]", "measure what the README says; needs nginx and wrk", _bench),
     "shell": Command(
         "shell", "Django's shell, on the demo's data or DATABASE_URL", _alone(str(PYTHON), "manage.py", "shell")
     ),

@@ -1,4 +1,4 @@
-"""Programs that only the tests need and that come from the system: a browser, a web server."""
+"""Programs that only tests and benchmarks need and that come from the system: a browser, a web server."""
 
 import os
 import shutil
@@ -27,7 +27,10 @@ class Need:
 NEEDS = {
     "chromium": Need("chromium", ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")),
     "nginx": Need("nginx", ("nginx",)),
+    "wrk": Need("wrk", ("wrk",)),
 }
+OF_TESTS = ("chromium", "nginx")
+OF_BENCHMARKS = ("nginx", "wrk")
 
 
 def require(program: str) -> str:
@@ -41,19 +44,19 @@ def require(program: str) -> str:
     raise SkipTest(hint)  # pytest takes unittest's word for it, and this module stays free of packages
 
 
-def bring(progress: Progress) -> None:
-    """Install what is missing where we may, and say so. Where we may not, the tests that need it say what to do."""
-    missing = [need.package for need in NEEDS.values() if need.path is None]
+def bring(*programs: str, progress: Progress) -> None:
+    """Install what is missing where we may, and say so. Where we may not, whoever needs it says what to do."""
+    missing = [NEEDS[program].package for program in programs if NEEDS[program].path is None]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        progress.say(f"Not installed here: {', '.join(missing)}. The tests that need them are skipped.")
+        progress.say(f"Not installed here: {', '.join(missing)}. What needs them is left out.")
         return
     # In run level 1, Debian's packages do not start their servers: nginx is wanted, not a web server on port 80.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     try:
         progress.run("Reading the system's package list", ["apt-get", "update"], environment=environment, log=LOG)
-        doing = f"Installing {' and '.join(missing)}, which the tests need"
+        doing = f"Installing {' and '.join(missing)}, which are needed now"
         progress.run(doing, ["apt-get", "install", "--yes", "--no-install-recommends", *missing], environment=environment, log=LOG)  # fmt: skip # noqa: E501
     except Problem as problem:
-        progress.say(f"{problem}\n  Going on without; the tests that need them say so.")
+        progress.say(f"{problem}\n  Going on without; what needs them says so.")

@@ -10,6 +10,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,6 +26,7 @@ HEARTBEAT = "heartbeat.json"
 MANIFEST = ".manifest"
 """What the page's documents were made of. Taken away before anything is written and put back when all of it is: a
 folder without one may hold half of a version, and is written anew."""
+WRITERS = 8
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 _FOLDER = re.compile(r"[a-z0-9]{12}", re.ASCII)
@@ -71,7 +73,7 @@ class Store:
         (folder / MANIFEST).unlink(missing_ok=True)
         changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
         in_order = sorted(changed, key=lambda document: (document.name == INDEX, document.name))
-        written = sum(_write(folder / document.name, document.body) for document in in_order)
+        written = _write_all((folder / document.name, document) for document in in_order)
         self._link(page, {_checked(_HOST, host) for host in hosts})
         _remove(folder, (known.keys() or _files(folder)) - names)
         manifest = {document.name: document.made_of for document in documents}
@@ -144,18 +146,50 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
     return name
 
 
-def _write(path: Path, body: bytes) -> int:
-    """Replace the file and its twin, unless it holds these bytes already."""
-    twin = path.with_name(path.name + GZIPPED)
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A file and its twin, written beside those they will replace. `path` is the file's."""
+
+    path: Path
+    plain: Path
+    twin: Path
+
+    def put_in_place(self) -> None:
+        self.twin.replace(_twin_of(self.path))
+        self.plain.replace(self.path)
+
+
+def _write_all(documents: Iterable[tuple[Path, Document]]) -> int:
+    """Replace those files that would hold something else, in this order. Returns how many.
+
+    Compressing and waiting for the disk go on side by side while the next document is drawn, here, in one thread.
+    """
+    with ThreadPoolExecutor(WRITERS) as writers:
+        waiting = [writers.submit(_prepare, path, document.body) for path, document in documents]
+    written = [fresh for done in waiting if (fresh := done.result())]
+    for fresh in written:
+        fresh.put_in_place()
+    for folder in {fresh.path.parent for fresh in written}:
+        _sync_folder(folder)
+    return len(written)
+
+
+def _prepare(path: Path, body: bytes) -> _Fresh | None:
+    """None: the file holds these bytes already."""
+    twin = _twin_of(path)
     if _is_whole(path, twin) and path.read_bytes() == body:
-        return 0
+        return None
     path.parent.mkdir(parents=True, exist_ok=True)
     changed_at = _next_second(path, twin)
     # Its header would hold the time otherwise, and equal pages would have unequal bytes.
-    _replace(twin, gzip.compress(body, compresslevel=6, mtime=0), changed_at=changed_at)
-    _replace(path, body, changed_at=changed_at)
-    _sync_folder(path.parent)
-    return 1
+    compressed = gzip.compress(body, compresslevel=6, mtime=0)
+    return _Fresh(
+        path, _lay_beside(path, body, changed_at=changed_at), _lay_beside(twin, compressed, changed_at=changed_at)
+    )
+
+
+def _twin_of(path: Path) -> Path:
+    return path.with_name(path.name + GZIPPED)
 
 
 def _is_whole(path: Path, twin: Path) -> bool:
@@ -170,6 +204,11 @@ def _next_second(*paths: Path) -> int:
 
 
 def _replace(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True) -> None:
+    _lay_beside(path, body, changed_at=changed_at, is_forced=is_forced).replace(path)
+
+
+def _lay_beside(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True) -> Path:
+    """A file that waits for taking the place of `path`. A killed publisher leaves it behind, to be removed."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as fresh:
         try:
             fresh.write(body)
@@ -178,10 +217,10 @@ def _replace(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True
             os.utime(fresh.fileno(), (changed_at, changed_at))
             if is_forced:
                 os.fsync(fresh.fileno())
-            Path(fresh.name).replace(path)
         except BaseException:
             Path(fresh.name).unlink(missing_ok=True)
             raise
+    return Path(fresh.name)
 
 
 def _sync_folder(folder: Path) -> None:
