@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from incidents import api_documents, calendars, feeds, histories, page_json, sitemap
+from incidents import api_documents, calendars, embeds, feeds, histories, page_json, sitemap
 from incidents.headline import Headline, Situation, headline
 from incidents.public_record import PublicIncident
 from incidents.record import Record, own_documents, read_record
+from statuspage.pages import embedding
 from statuspage.pages.badges import badge
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
@@ -21,6 +22,7 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     months = histories.months_of(record.briefs, board)
     paths = ["/", "/history", "/data", *(month.path for month in months), *(brief.path for brief in record.briefs)]
     yield from sitemap.offer(board, paths)
+    yield from embedding.offer()
     for edition in board.editions():
         frame = frame_of(edition)
         archives = histories.archives_of(edition, record.briefs, frame)
@@ -29,6 +31,7 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
         draw = partial(render, "public/data.html", edition, "/data", api=list(api_documents.ANSWERS))
         yield Document(edition.name("/data"), draw, made_of=frame)
         yield _badge(edition, record)
+        yield from _embeds(edition, record)
         yield from _of_each(edition, record, frame)
         yield from histories.offer(edition, record.briefs)
         yield from feeds.offer(edition, record, archives, frame)
@@ -66,6 +69,14 @@ def _badge(board: Board, record: Record) -> Document:
     name, tone = board.page.name, headline_of(board, record).tone
     made_of = digest("badge", board.language, name, tone.value)
     return Document(board.file("badge.svg"), partial(badge, board, name, tone), made_of=made_of)
+
+
+def _embeds(board: Board, record: Record) -> Iterator[Document]:
+    """Only what everybody may read stands on other people's sites."""
+    if board.eyes is None:
+        with board.spoken():
+            said = headline_of(board, record)
+        yield from embeds.offer(board, said, incidents=record.open_incidents, works=record.works)
 
 
 def _of_each(board: Board, record: Record, frame: str) -> Iterator[Document]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statuspage.pages import audience_console, console, look_console, page_console
+from statuspage.pages import audience_console, console, embed_console, look_console, page_console
 
 urlpatterns = [
     path("pages/", page_console.pages, name="pages"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pages/<str:public_id>/look/<str:scheme>.css", look_console.look_style, name="look_style"),
     path("pages/<str:public_id>/texts/", look_console.texts, name="texts"),
     path("pages/<str:public_id>/visit/", audience_console.visit, name="visit"),
+    path("pages/<str:public_id>/embeds/", embed_console.embeds, name="embeds"),
     path("services/", console.services, name="services"),
     path("services/new", console.new_service, name="new_service"),
     path("services/groups/<str:public_id>/", console.service_group, name="service_group"),

@@ -207,7 +207,7 @@ def test_a_tap_on_a_day_tells_what_happened(site: Site, visitor: Visitor) -> Non
     bars.click(position={"x": box["width"] * 0.6, "y": 13})
     expect(row.locator("li.told")).to_have_count(0)
     expect(row.locator("details")).to_have_attribute("open", "")
-    page.locator(".bars").last.click()
+    page.locator(".bars").last.click()  # it has nothing to tell
     assert visitor.troubles == []
 
 

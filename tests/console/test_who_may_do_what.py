@@ -76,6 +76,7 @@ ROUTES = {
     "texts": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "texts_preview": Route(None, (403, 403, 200), guarded=True),
     "visit": Route(ALL_200, (303, 303, 303)),
+    "embeds": Route(ALL_200, None),
     "services": Route(ALL_200, (403, 403, 422)),
     "new_service": Route((403, 403, 200), None, guarded=True),
     "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -89,7 +90,7 @@ ROUTES = {
 }
 OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
-OF_PAGES = {"page", "look", "look_style", "look_preview", "texts", "texts_preview", "visit"}
+OF_PAGES = {"page", "embeds", "look", "look_style", "look_preview", "texts", "texts_preview", "visit"}
 OF_PEOPLE = {"person", "removal"}
 
 

@@ -109,6 +109,15 @@
     if (target) { event.preventDefault(); target.click(); }
   });
 
+  /* What is to be copied has a button for it, where the browser allows. */
+  for (const button of navigator.clipboard ? all("button[data-copied]") : []) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.closest(".snippet").querySelector("code").textContent);
+      button.textContent = button.dataset.copied;
+    });
+  }
+
   /* Fragments: keep previews open while they are exchanged, and never show a login page inside a panel. */
   let open = [];
   document.addEventListener("htmx:beforeSwap", (event) => {

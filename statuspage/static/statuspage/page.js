@@ -78,8 +78,8 @@
       if (changed && changed !== shown) exchange(new DOMParser().parseFromString(await page.text(), "text/html"));
       shown = changed || shown;
       skew = Date.parse(beat.headers.get("Date")) + 1e3 * beat.headers.get("Age") - Date.now() || 0;
-      const isBehind = beats && beats.except.includes(words.page);
-      if (beats) confirmed = isBehind ? confirmed || shown : Date.parse(beats.confirmed_at);
+      if (beats)
+        confirmed = beats.except.includes(words.page) ? confirmed || shown : Date.parse(beats.confirmed_at);
       [isCutOff, pause] = [false, LOOK];
     } catch {
       [isCutOff, pause] = [true, Math.min(pause * 2, 3e5)];
@@ -102,8 +102,8 @@
     days.sort((one, other) => other - one);
     const near = days.reduce((best, day, index) => (far(day) < far(days[best]) ? index : best), 0);
     const line = far(days[near]) < 30 ? all("li", list)[near] : list;
-    for (const told of all("li.told")) told.className = "";
-    if (line !== list) line.className = "told";
+    for (const told of all(".told")) told.classList.remove("told");
+    line.classList.add("told");
     [list.open, list.dataset.chosen] = [true, ""];
     line.scrollIntoView({ block: "nearest" });
   };
