@@ -64,7 +64,9 @@ AWAY = b"The status console cannot be reached at the moment. Published pages are
 
 _HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:[0-9]{1,5})?", re.ASCII)
 _LINK = re.compile(r"\.\./pages/([a-z0-9]{12})", re.ASCII)
-_FRAMED = re.compile(r"(.+/)?embed/frame\.html", re.ASCII)
+_FRAMED = re.compile(r"(.+/)?embed/(frame|status)\.html", re.ASCII)
+_LENT = re.compile(r"embed/[a-z0-9-]+\.js|.+\.(atom|csv|ics|json|rss|svg)", re.ASCII)
+"""What other sites may load even where they ask everybody they load from (Cross-Origin-Embedder-Policy)."""
 _SEES_MORE = re.compile(r"(^|;\s*)(__Host-)?ripple_view=")
 """The cookie of whoever was shown more than the public (a ring's link, a password): Django draws their page."""
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
@@ -246,6 +248,7 @@ def _by_place(name: str) -> Headers:
         ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
         ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
         *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
+        *([("Cross-Origin-Resource-Policy", "cross-origin")] if _LENT.fullmatch(name) else []),
     ]
 
 

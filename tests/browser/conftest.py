@@ -1,15 +1,21 @@
 """A real Chromium, and a visitor who notices what is wrong with a page: axe's findings, errors, CSP reports."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
+from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.makers import PASSWORD
+from statuspage.kit import clock
+from tests.browser.sites import Site, served
+from tests.browser.worlds import World, build
+from tests.makers import PASSWORD, Cast
 from tooling.system import require
 
 FLAGS = [
@@ -25,6 +31,9 @@ FLAGS = [
 REPORT = "document.addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective))"
 # Chromium says this of every answer that is not a success; which of those were meant is the test's business.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+
+IN_A_FRAME = {"rules": {"page-has-heading-one": {"enabled": False}}}
 
 
 @dataclass
@@ -49,11 +58,14 @@ class Visitor:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
 
-    def check_page(self) -> None:
-        """Nothing for axe to find in light or in dark, and nothing in the browser's console so far."""
+    def check_page(self, frame: Frame | None = None) -> None:
+        """Nothing for axe to find in light or in dark, and nothing in the browser's console so far.
+
+        `frame` is one in the page. What stands in a frame needs no heading: it is a part of another page.
+        """
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=cast(Any, scheme), reduced_motion="reduce")
-            found = Axe().run(self.page)
+            found = Axe().run(cast(Page, frame), options=IN_A_FRAME) if frame else Axe().run(self.page)
             assert found.violations_count == 0, f"{self.page.url}, {scheme}\n{found.generate_report()}"
         self.page.emulate_media(color_scheme="light")
         assert self.troubles == [], self.page.url
@@ -77,3 +89,34 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
     context.set_default_timeout(10_000)
     yield Visitor(context.new_page())
     context.close()
+
+
+@pytest.fixture
+def worlds(published_worlds: Mapping[str, World], db: None) -> Mapping[str, World]:
+    """Pages to look at, by state. `db` only says that there must be one; nothing of them is in it any more."""
+    return published_worlds
+
+
+@pytest.fixture(scope="session")
+def published_worlds(
+    chromium: Browser,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Mapping[str, World]]:
+    root: Path = tmp_path_factory.mktemp("worlds")
+    with served(root) as port:
+        with django_db_blocker.unblock():
+            found = build(root, port)
+        yield found
+
+
+@pytest.fixture
+def site(transactional_db: None, acme: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
+    """A page on which something is going to happen."""
+    settings.PUBLISHED_DIR = tmp_path
+    clock.make_real()  # a browser has no other; an earlier test may have moved the database's
+    with served(tmp_path) as port:
+        site = Site(acme, tmp_path, port)
+        site.confirm(clock.now())
+        yield site

@@ -1,13 +1,14 @@
 """Published pages, served as a web server would: no Django and no database behind them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from statuspage import publishing
@@ -54,7 +55,60 @@ class Site:
 @contextmanager
 def served(root: Path) -> Iterator[int]:
     """The port at which published files are answered."""
-    server = make_server("127.0.0.1", 0, Front(published=root, is_tls=False), Server, Quiet)
+    with _running(Front(published=root, is_tls=False)) as port:
+        yield port
+
+
+@dataclass(slots=True)
+class Foreign:
+    """Somebody else's site, strict about what it loads: nothing but what it was told to trust."""
+
+    trusted: str
+    port: int = 0
+    body: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://shop.test:{self.port}/"
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        policy = (
+            f"default-src 'none'; img-src 'self'; style-src 'self'; script-src {self.trusted}; "
+            f"connect-src {self.trusted}; frame-src {self.trusted}; require-trusted-types-for 'script'"
+        )
+        is_style = environ["PATH_INFO"] == "/style.css"
+        kind = "text/css" if is_style else "text/html; charset=utf-8"
+        start_response("200 OK", [("Content-Type", kind), ("Content-Security-Policy", policy)])
+        return [(FOREIGN_STYLE if is_style else FOREIGN_PAGE.replace("BODY", self.body)).encode()]
+
+
+# Rules that would ruin whatever shares them.
+FOREIGN_STYLE = """
+* { margin: 11px !important; font-family: fantasy !important; text-transform: uppercase; }
+section, a, button, p { display: block !important; position: static !important; color: #222 !important; }
+:root { color-scheme: light; background: #fff; }
+main { min-height: 100vh; }
+body > * + * { margin-top: 40px; }
+"""
+FOREIGN_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+<meta name="viewport" content="width=device-width">
+<link rel="icon" href="/style.css"><link rel="stylesheet" href="/style.css"></head><body>
+<header><a id="first" href="#first">First</a></header>
+<main><h1>Shop</h1><p>Words.</p><button id="buy">Buy</button></main>
+<footer><a id="last" href="#last">Last</a></footer>BODY</body></html>"""
+
+
+@contextmanager
+def foreign(trusted: str) -> Iterator[Foreign]:
+    site = Foreign(trusted)
+    with _running(site) as port:
+        site.port = port
+        yield site
+
+
+@contextmanager
+def _running(application: Any) -> Iterator[int]:
+    server = make_server("127.0.0.1", 0, application, Server, Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()

@@ -1,33 +1,21 @@
 """The page as visitors see it, from the published files alone, and what its script adds."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from pytest_django.fixtures import Settings
 
 from incidents.models import Incident
 from statuspage.kit import clock
 from statuspage.pages.models import Page, Service, StatusChange
 from statuspage.pages.status import ServiceStatus
 from tests.browser.conftest import Visitor
-from tests.browser.sites import LOOK_AGAIN, Site, served
+from tests.browser.sites import LOOK_AGAIN, Site
 from tests.makers import Cast, open_incident, outage, post, resolve
 
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture
-def site(transactional_db: None, acme: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
-    settings.PUBLISHED_DIR = tmp_path
-    clock.make_real()  # a browser has no other; an earlier test may have moved the database's
-    with served(tmp_path) as port:
-        site = Site(acme, tmp_path, port)
-        site.confirm(clock.now())
-        yield site
 
 
 def long_names(cast: Cast) -> Incident:

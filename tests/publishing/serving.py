@@ -42,6 +42,8 @@ def documents(index: bytes = INDEX) -> list[Document]:
         Document("security.txt", b"Contact: mailto:security@acme.test"),
         Document("embed/frame.html", b"All is well"),
         Document("de/embed/frame.html", b"Alles ist gut"),
+        Document("embed/status.html", b"All is well"),
+        Document("embed/notice.js", b"(function () {})();"),
         *(Document(f"all/types{suffix}", suffix.encode()) for suffix in TYPES),
     ]
 

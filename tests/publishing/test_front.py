@@ -109,10 +109,17 @@ def test_data_may_be_read_from_any_site_and_html_may_not(front: Front) -> None:
 
 
 def test_only_what_is_made_for_it_may_stand_in_somebody_elses_page(front: Front) -> None:
-    for path in ("/embed/frame", "/de/embed/frame"):
+    for path in ("/embed/frame", "/de/embed/frame", "/embed/status"):
         assert ask(front, path).headers["Content-Security-Policy"].endswith("frame-ancestors *")
     for path in ("/", "/nothing/embed/frame", "/embed/framed"):
         assert ask(front, path).headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+
+def test_scripts_for_other_sites_may_be_loaded_where_that_is_asked(front: Front) -> None:
+    for path in ("/embed/notice.js", "/all/types.json", "/all/types.svg"):
+        assert ask(front, path).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    for path in ("/", "/embed/frame", "/all/types.js", "/nothing.json"):
+        assert "Cross-Origin-Resource-Policy" not in ask(front, path).headers
 
 
 def test_whoever_may_see_more_is_answered_by_the_application(transactional_db: None, front: Front, acme: Cast) -> None:

@@ -25,12 +25,12 @@
     "div{position:fixed;left:0;right:0;bottom:0;display:flex;justify-content:center;padding:16px;pointer-events:none;" +
     "margin:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}" +
     "div.top{bottom:auto;top:0}" +
-    "section{display:flex;align-items:center;flex-wrap:wrap;max-width:720px;padding:6px 6px 6px 16px;pointer-events:auto;" +
+    "section{position:relative;display:flex;align-items:center;flex-wrap:wrap;max-width:720px;padding:2px 48px 2px 16px;pointer-events:auto;" +
     "border:1px solid var(--line);border-left:6px solid var(--tone);border-radius:8px;box-shadow:0 4px 24px #0004;" +
-    "background:var(--bg);color:var(--text);font:1em/1.4 system-ui,sans-serif;animation:come .2s}" +
-    "p{flex:1 1 240px;margin:6px 0;overflow-wrap:anywhere}i{font-style:normal;color:var(--tone);margin-right:8px}" +
-    "a,button{padding:11px 12px;border:0;border-radius:6px;background:none;color:inherit;font:inherit}" +
-    "a{font-weight:600}button{min-width:44px;cursor:pointer}:focus-visible{outline:3px solid;outline-offset:-3px}" +
+    "background:var(--bg);color:var(--text);font:1em/1.4 system-ui;animation:come .2s}" +
+    "p{flex:1 15em;margin:8px 12px 8px 0;overflow-wrap:anywhere}i{font-style:normal;color:var(--tone);margin-right:8px}" +
+    "a,button{padding:11px 0;border:0;background:none;color:inherit;font:inherit}" +
+    "a{font-weight:600}button{position:absolute;top:2px;right:2px;min-width:44px;cursor:pointer}:focus-visible{outline:3px solid;outline-offset:-3px}" +
     "@keyframes come{from{opacity:0}}@media(prefers-reduced-motion){section{animation:none}}@media print{div{display:none}}";
 
   var path = PATH, pause = LOOK, next = 0, dismissed = "", shown, timer, host, box, section, shape, words, link, close, before;
@@ -81,7 +81,7 @@
         sessionStorage.setItem(name, shown);
       } catch (blocked) {}
     };
-    section.addEventListener("focusin", function (event) { before = event.relatedTarget || before; });
+    host.addEventListener("focusin", function (event) { before = event.relatedTarget || before; });
   }
 
   function hide() {
@@ -92,26 +92,27 @@
 
   function show(data, found) {
     var one = found[0], tone = TONES[one.tone].split(" "), isTop = asked.position === "top";
-    if (found.length > 1) one = found.length === data.incidents.length ? data : { sentence: one.sentence + " " + found[1].sentence };
+    if (found.length > 1 && found.length === data.incidents.length) one = data;
+    var said = one.sentence + (one.promise ? " " + one.promise : "");
     if (!host) build();
     shown = found.map(key).join("");
     box.style.setProperty("--light", tone[1]);
     box.style.setProperty("--dark", tone[2]);
     section.lang = data.language;
     section.setAttribute("aria-label", data.words.label);
-    link.href = one.url || data.page.url;
+    link.href = found.length > 1 ? data.page.url : one.url;
     link.textContent = data.words.more;
     close.setAttribute("aria-label", data.words.dismiss);
-    if (!host.isConnected) {
-      box.className = isTop ? "top" : "";
-      root.insertBefore(host, isTop ? document.body : null);
+    shape.textContent = tone[0];
+    // Said once more in a status that is there already, it is read out.
+    function say() {
+      words.textContent = said;
     }
-    // A moment later, into the status that is there already: then it is read out.
-    setTimeout(function () {
-      var said = one.promise ? one.sentence + " " + one.promise : one.sentence;
-      shape.textContent = tone[0];
-      if (words.textContent !== said) words.textContent = said;
-    }, 50);
+    if (words.textContent !== said) say();
+    if (host.isConnected) return;
+    box.className = isTop ? "top" : "";
+    root.insertBefore(host, isTop ? document.body : null);
+    setTimeout(say, 50);
   }
 
   // Whatever has the focus is never covered: the notice goes to the other edge.
