@@ -1,5 +1,6 @@
 """Making rows the way the product makes them, with as few words as a test needs."""
 
+import io
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from PIL import Image
 
 from incidents import maintaining, opening, posting
 from incidents.drafts import IncidentDraft, MaintenanceDraft, NoteDraft, UpdateDraft
@@ -210,6 +212,13 @@ def change_severity(cast: Cast, incident: Incident, severity: str, body: str = "
 
 def note(body: str, up_to: int | None = None, *side_rings: str) -> NoteDraft:
     return NoteDraft(body=body, up_to_position=up_to, side_rings=side_rings)
+
+
+def picture(width: int, height: int, colour: str = "crimson") -> bytes:
+    """A PNG of one colour."""
+    body = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(body, "PNG")
+    return body.getvalue()
 
 
 def outage(*services: Service, status: ServiceStatus = ServiceStatus.PARTIAL_OUTAGE) -> Mapping[Service, ServiceStatus]:

@@ -5,15 +5,16 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
 from statuspage.pages import styling
 from statuspage.pages.documents import assets
 from statuspage.pages.look import SCHEMES, in_scheme, look_of
-from statuspage.pages.look_forms import LookForm, PageForm, TextsForm, zones
-from statuspage.pages.models import Page
+from statuspage.pages.look_forms import LookForm, PageForm, PictureForm, TextsForm, zones
+from statuspage.pages.models import Page, PageImage
 from statuspage.pages.page_console import find
+from statuspage.pages.pictures import inlined
 
 
 @console
@@ -24,7 +25,30 @@ def look(request: ConsoleRequest, public_id: str) -> HttpResponse:
     form = LookForm(request.POST if request.method == "POST" else None, page=page)
     if form.is_valid():
         return _save(request, page, form, "look")
-    return _screen(request, "look", {"page": page, "form": form})
+    return _look_screen(request, page, form=form)
+
+
+@console
+@may_edit_setup
+@require_POST
+def page_image(request: ConsoleRequest, public_id: str, kind: str) -> HttpResponse:
+    page, known_kind = find(public_id), _kind(kind)
+    form = PictureForm(request.POST, request.FILES, kind=known_kind)
+    if not form.is_valid():
+        return _look_screen(request, page, form=LookForm(page=page), refused=form)
+    styling.give_picture(page, known_kind, form.cleaned_data["file"], by=request.user)
+    messages.success(request, "The picture is saved. Visitors see it in a moment.")
+    return _back(request, page, "look")
+
+
+@console
+@may_edit_setup
+@require_POST
+def page_image_removal(request: ConsoleRequest, public_id: str, kind: str) -> HttpResponse:
+    page = find(public_id)
+    if styling.remove_picture(page, _kind(kind), by=request.user):
+        messages.success(request, "The picture is removed.")
+    return _back(request, page, "look")
 
 
 @console
@@ -58,6 +82,28 @@ def _save(request: ConsoleRequest, page: Page, form: PageForm, name: str) -> Htt
         messages.success(request, "Saved. Visitors see it in a moment.")
     else:
         messages.success(request, "Nothing was different.")
+    return _back(request, page, name)
+
+
+def _kind(kind: str) -> PageImage.Kind:
+    try:
+        return PageImage.Kind(kind)
+    except ValueError as unknown:
+        raise Http404 from unknown
+
+
+def _look_screen(
+    request: ConsoleRequest, page: Page, *, form: LookForm, refused: PictureForm | None = None
+) -> HttpResponse:
+    forms = {kind: PictureForm(kind=kind) for kind in PageImage.Kind}
+    if refused:
+        forms[refused.kind] = refused
+    images = {image.kind: inlined(bytes(image.body)) for image in page.images.all()}
+    pictures = [(each, images.get(kind)) for kind, each in forms.items()]
+    return _screen(request, "look", {"page": page, "form": form, "pictures": pictures, "look": look_of(page)})
+
+
+def _back(request: ConsoleRequest, page: Page, name: str) -> HttpResponse:
     address = resolve_url(name, request.organization.slug, page.public_id)
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 

@@ -12,12 +12,15 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EmailValidator, RegexValidator, URLValidator
 from django.forms import BoundField
 
+from statuspage.pages import pictures
 from statuspage.pages.colours import ACCENT, ACCENT_DARK, DARK, LIGHT, Mended, mend, on_accent, parse
 from statuspage.pages.languages import LANGUAGES
-from statuspage.pages.models import Page
+from statuspage.pages.models import Page, PageImage
+from statuspage.pages.pictures import Picture, PictureError
 
 MOST_LINKS = 8
 LONGEST_ZONE = 40
@@ -29,6 +32,11 @@ _ends_line = RegexValidator(
 )
 _is_https = URLValidator(schemes=["https"], message="Write the whole address, beginning with https://.")
 _is_email = EmailValidator("Write an e-mail address, or an address that begins with https://.")
+_HINTS = {
+    PageImage.Kind.LOGO: "In the header, instead of your initial and the page's name. Best 96 pixels high.",
+    PageImage.Kind.LOGO_DARK: "For readers whose screen is dark. Without one, the logo above is shown there, too.",
+    PageImage.Kind.FAVICON: "In the browser's tab while all is well; a square of 180 pixels or more.",
+}
 
 
 class ColourField(forms.CharField):
@@ -90,6 +98,26 @@ class Shade:
     @property
     def on_accent(self) -> str:
         return on_accent(self.mended.colour)
+
+
+class PictureForm(forms.Form):
+    """One file, for one purpose. What is read from it is its picture."""
+
+    file = forms.FileField(widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}))
+
+    def __init__(self, data: Any = None, files: Any = None, *, kind: PageImage.Kind) -> None:
+        super().__init__(data, files, auto_id=f"{kind.value}_%s")
+        self.kind = kind
+        self.fields["file"].label = kind.label
+        self.fields["file"].help_text = _HINTS[kind]
+
+    def clean_file(self) -> Picture:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        read = pictures.icon if self.kind is PageImage.Kind.FAVICON else pictures.logo
+        try:
+            return read(file.read(pictures.MOST_BYTES + 1))
+        except PictureError as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class LinkForm(forms.Form):

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
+from statuspage.kit import clock
 from statuspage.organizations import audit
 from statuspage.organizations.models import User
-from statuspage.pages.models import Page
+from statuspage.pages.models import Page, PageImage
+from statuspage.pages.pictures import Picture
 
 
 def with_changes(page: Page, changes: Mapping[str, Any]) -> Page:
@@ -33,6 +35,29 @@ def restyle(page: Page, changes: Mapping[str, Any], *, by: User) -> bool:
     Page.objects.filter(pk=page.pk).touch()
     audit.record(page.organization, by=by, verb="changed", target=_target(page), before=before, after=after)
     return True
+
+
+@transaction.atomic
+def give_picture(page: Page, kind: PageImage.Kind, picture: Picture, *, by: User) -> None:
+    """In place of the one there was."""
+    fields = {"body": picture.body, "width": picture.width, "height": picture.height, "updated_at": clock.now()}
+    PageImage.objects.update_or_create(
+        page=page, kind=kind.value, defaults=fields, create_defaults={"organization": page.organization, **fields}
+    )
+    Page.objects.filter(pk=page.pk).touch()
+    audit.record(page.organization, by=by, verb="gave picture", target=_target(page), after={"kind": kind.value})
+
+
+@transaction.atomic
+def remove_picture(page: Page, kind: PageImage.Kind, *, by: User) -> bool:
+    """Returns whether there was one."""
+    removed, _by_model = page.images.filter(kind=kind.value).delete()
+    if removed:
+        Page.objects.filter(pk=page.pk).touch()
+        audit.record(
+            page.organization, by=by, verb="removed picture", target=_target(page), before={"kind": kind.value}
+        )
+    return bool(removed)
 
 
 def _target(page: Page) -> str:

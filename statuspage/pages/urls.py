@@ -9,6 +9,10 @@ urlpatterns = [
     path("pages/<str:public_id>/", page_console.page, name="page"),
     path("pages/<str:public_id>/look/", look_console.look, name="look"),
     path("pages/<str:public_id>/look/<str:scheme>.css", look_console.look_style, name="look_style"),
+    path("pages/<str:public_id>/images/<str:kind>/", look_console.page_image, name="page_image"),
+    path(
+        "pages/<str:public_id>/images/<str:kind>/removal/", look_console.page_image_removal, name="page_image_removal"
+    ),
     path("pages/<str:public_id>/texts/", look_console.texts, name="texts"),
     path("pages/<str:public_id>/visit/", audience_console.visit, name="visit"),
     path("pages/<str:public_id>/embeds/", embed_console.embeds, name="embeds"),

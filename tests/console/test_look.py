@@ -1,11 +1,14 @@
 """The screens where an owner makes a page theirs: what is typed is kept, what is shown is the page itself."""
 
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from statuspage.organizations.models import AuditEntry
 from statuspage.pages.models import Page
 from tests.console.browsing import enter, forms_in, frames_in, text_of
-from tests.makers import Cast, open_incident, outage
+from tests.makers import Cast, open_incident, outage, picture
 
 
 def address(cast: Cast, name: str) -> str:
@@ -115,3 +118,63 @@ def test_who_may_not_change_it_does_not_see_the_way_there(acme: Cast) -> None:
     screen = enter(acme.responder).get(address(acme, "")).content.decode()
     assert "/look/" not in screen
     assert "/look/" in enter(acme.owner).get(address(acme, "")).content.decode()
+
+
+def upload(client: Client, cast: Cast, kind: str, body: bytes, name: str = "logo.png") -> Any:
+    return client.post(address(cast, f"images/{kind}/"), {"file": SimpleUploadedFile(name, body)}, follow=True)
+
+
+def test_a_logo_is_uploaded_shown_replaced_and_removed(acme: Cast) -> None:
+    client = enter(acme.owner)
+    screen = upload(client, acme, "logo", picture(960, 192)).content.decode()
+    assert "The picture is saved." in screen
+    assert "data:image/png;base64," in screen
+    kept = acme.page.images.get()
+    assert (kept.kind, kept.width, kept.height) == ("logo", 480, 96)
+
+    upload(client, acme, "logo", picture(100, 50))
+    assert [(image.width, image.height) for image in acme.page.images.all()] == [(100, 50)]
+    assert "The picture is removed." in text_of(
+        client.post(address(acme, "images/logo/removal/"), follow=True).content.decode()
+    )
+    assert not acme.page.images.exists()
+    verbs = (
+        AuditEntry.objects.filter(target=f"page {acme.page.public_id}").order_by("pk").values_list("verb", flat=True)
+    )
+    assert list(verbs) == ["gave picture", "gave picture", "removed picture"]
+
+
+def test_a_logo_that_needs_a_plate_is_explained(acme: Cast) -> None:
+    client = enter(acme.owner)
+    assert "white plate" in upload(client, acme, "logo", picture(100, 50, "black")).content.decode()
+    assert "white plate" not in upload(client, acme, "logo_dark", picture(100, 50, "white")).content.decode()
+    assert "dark plate" in upload(client, acme, "logo", picture(100, 50, "white")).content.decode()
+
+
+def test_a_file_that_cannot_be_used_says_why_and_changes_nothing(acme: Cast) -> None:
+    client = enter(acme.owner)
+    upload(client, acme, "favicon", picture(64, 64))
+    revision = Page.objects.get(pk=acme.page.pk).revision
+    answer = upload(client, acme, "favicon", b"<svg/>", name="../../icon.png")
+    assert answer.status_code == 422
+    assert "An SVG can hold scripts" in answer.content.decode()
+    assert "data:image/png;base64," in answer.content.decode(), "the one there was is still there"
+    assert Page.objects.get(pk=acme.page.pk).revision == revision
+
+
+def test_pictures_have_three_purposes_and_no_others(acme: Cast) -> None:
+    client = enter(acme.owner)
+    assert upload(client, acme, "banner", picture(10, 10)).status_code == 404
+    assert client.post(address(acme, "images/banner/removal/")).status_code == 404
+
+
+def test_the_preview_has_the_logos_in_it(acme: Cast) -> None:
+    client = enter(acme.owner)
+    upload(client, acme, "logo", picture(100, 50))
+    upload(client, acme, "logo_dark", picture(100, 51))
+    light, dark = frames_in(client.post(address(acme, "look/preview/"), {}).content.decode())
+    for document in (light, dark):
+        assert document.count("data:image/png;base64,") == 2
+        assert "/assets/" not in document
+    assert 'media="all"' in dark
+    assert 'media="not all"' in light

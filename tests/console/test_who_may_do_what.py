@@ -73,6 +73,8 @@ ROUTES = {
     "look": Route((403, 403, 200), (403, 403, 303), guarded=True),
     "look_style": Route((403, 403, 200), None, guarded=True),
     "look_preview": Route(None, (403, 403, 200), guarded=True),
+    "page_image": Route(None, (403, 403, 422), guarded=True),
+    "page_image_removal": Route(None, (403, 403, 303), guarded=True),
     "texts": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "texts_preview": Route(None, (403, 403, 200), guarded=True),
     "visit": Route(ALL_200, (303, 303, 303)),
@@ -90,7 +92,8 @@ ROUTES = {
 }
 OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
-OF_PAGES = {"page", "embeds", "look", "look_style", "look_preview", "texts", "texts_preview", "visit"}
+OF_LOOKS = {"look", "look_style", "look_preview", "page_image", "page_image_removal", "texts", "texts_preview"}
+OF_PAGES = {"page", "embeds", "visit", *OF_LOOKS}
 OF_PEOPLE = {"person", "removal"}
 
 
@@ -110,7 +113,8 @@ class World:
             arguments["public_id"] = cast.checkout.public_id
         elif name in OF_PAGES:
             arguments["public_id"] = cast.page.public_id
-            arguments |= {"scheme": "dark"} if "<str:scheme>" in patterns()[name] else {}
+            own = {"scheme": "dark", "kind": "logo"}
+            arguments |= {key: value for key, value in own.items() if f"<str:{key}>" in patterns()[name]}
         elif name in OF_PEOPLE:
             arguments["public_id"] = person.public_id
         elif name == "service_group":

@@ -2,11 +2,14 @@
 
 import re
 
-from statuspage.pages.models import Page
+from statuspage.pages import pictures, styling
+from statuspage.pages.models import Page, PageImage
 from tests.console.browsing import enter, frames_in, text_of
-from tests.makers import Cast
+from tests.makers import Cast, open_incident, outage, picture, resolve
 from tests.publishing.conftest import Published
 
+ICON = re.compile(r'<link rel="icon" href="/(assets/icon\.[0-9a-f]{12}\.png)">')
+PICTURES = {"favicon.ico", "apple-touch-icon.png"}
 THEME = re.compile(r'<link rel="stylesheet" href="/(assets/theme\.[0-9a-f]{12}\.css)">')
 
 
@@ -82,3 +85,74 @@ def test_the_preview_says_what_is_then_published(acme: Cast, published: Publishe
     published.publish(acme.page)
     before, after = (text_of(html).split("As of")[0] for html in (frames_in(fragment)[0], published.text(acme.page)))
     assert before == after
+
+
+def give(cast: Cast, **pictures_by_kind: bytes) -> None:
+    for kind, upload in pictures_by_kind.items():
+        read = pictures.icon if kind == "favicon" else pictures.logo
+        styling.give_picture(cast.page, PageImage.Kind(kind), read(upload), by=cast.owner)
+
+
+def test_a_logo_stands_in_the_header_under_a_name_that_never_changes(acme: Cast, published: Published) -> None:
+    give(acme, logo=picture(480, 96), logo_dark=picture(100, 40, "white"))
+    published.publish(acme.page)
+    for name in ("index.html", "404.html", "history.html"):
+        page = " ".join(published.text(acme.page, name).split())
+        assert 'class="mark"' not in page
+        assert re.search(r'srcset="/assets/logo\.[0-9a-f]{12}\.png" width="100" height="40"', page)
+        assert re.search(r'src="/assets/logo\.[0-9a-f]{12}\.png" alt="Acme status" width="240" height="48">', page)
+    first = {name for name in published.names(acme.page) if name.startswith("assets/logo")}
+    give(acme, logo=picture(480, 90))
+    published.publish(acme.page)
+    assert first < {name for name in published.names(acme.page) if name.startswith("assets/logo")}
+
+
+def test_a_logo_that_would_not_be_seen_gets_a_plate(acme: Cast, published: Published) -> None:
+    give(acme, logo=picture(100, 40, "black"))
+    published.publish(acme.page)
+    assert 'class="logo is-lost-in-the-dark"' in published.text(acme.page)
+    give(acme, logo=picture(100, 40, "white"))
+    published.publish(acme.page)
+    assert 'class="logo is-lost"' in published.text(acme.page)
+
+
+def test_an_owners_icon_is_in_the_tab_while_all_is_well_and_the_states_dot_when_not(
+    acme: Cast, published: Published
+) -> None:
+    give(acme, favicon=picture(512, 512))
+    published.publish(acme.page)
+    (icon,) = ICON.findall(published.text(acme.page))
+    assert icon in published.names(acme.page)
+    assert icon in published.text(acme.page, "404.html")
+    assert {"favicon.ico", "apple-touch-icon.png"} <= published.names(acme.page)
+
+    incident = open_incident(acme, body="Cards fail.", services=outage(acme.cards))
+    published.publish(acme.page)
+    assert not ICON.findall(published.text(acme.page))
+    assert 'rel="icon" href="data:image/svg+xml' in " ".join(published.text(acme.page).split())
+    assert icon in published.text(acme.page, f"incidents/{incident.public_id}.html")
+    resolve(acme, incident)
+    published.publish(acme.page)
+    assert ICON.findall(published.text(acme.page)) == [icon]
+
+
+def test_pictures_are_drawn_once(acme: Cast, published: Published) -> None:
+    give(acme, favicon=picture(512, 512), logo=picture(100, 50))
+    published.publish(acme.page)
+    before = {
+        name: (published.folder(acme.page) / name).stat().st_mtime_ns for name in PICTURES & published.names(acme.page)
+    }
+    open_incident(acme, body="Cards fail.", services=outage(acme.cards))
+    published.publish(acme.page)
+    assert {name: (published.folder(acme.page) / name).stat().st_mtime_ns for name in before} == before != {}
+
+
+def test_what_was_taken_away_is_gone(acme: Cast, published: Published) -> None:
+    give(acme, favicon=picture(512, 512), logo=picture(100, 50))
+    published.publish(acme.page)
+    for kind in PageImage.Kind:
+        styling.remove_picture(acme.page, kind, by=acme.owner)
+    published.publish(acme.page)
+    assert 'class="mark"' in published.text(acme.page)
+    assert not ICON.findall(published.text(acme.page))
+    assert not PICTURES & published.names(acme.page)
