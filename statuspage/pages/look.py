@@ -76,8 +76,8 @@ def look_of(page: Page) -> Look:
 def _logo(body: bytes, ground: str) -> Logo:
     width, height = pictures.size_of(body)
     shrunk = max(width / SHOWN_AT_MOST[0], height / SHOWN_AT_MOST[1], 1)
-    size = (max(1, round(side / shrunk)) for side in (width, height))
-    return Logo(asset("logo", ".png", body), *size, is_lost=pictures.is_lost_on(ground, body))
+    width, height = (max(1, round(side / shrunk)) for side in (width, height))
+    return Logo(asset("logo", ".png", body), width, height, pictures.is_lost_on(ground, body))
 
 
 @lru_cache(maxsize=PICTURES_KEPT)
