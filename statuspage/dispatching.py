@@ -65,11 +65,13 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Everything that is waiting or due now."""
+        is_being_published = self._ask_for_publishing()
         self.move()
         self.plan()
         with across_organizations():
             catching_up.catch_up(clock.now())
-        self._publish()
+        if not is_being_published:
+            publishing.publish_outdated()
         self._send()
         self._recheck_hosts()
         self._confirm()
@@ -99,7 +101,8 @@ class Dispatcher:
                 )
                 alone[failure.incident_id] = time.monotonic() + POISON_PAUSE_SECONDS
 
-    def _publish(self) -> None:
+    def _ask_for_publishing(self) -> bool:
+        """Before anything else: readers wait, and asking takes a moment. False: nobody does it, so we must."""
         if time.monotonic() - self._overtaken_looked_at >= OVERTAKEN_SECONDS:
             self._overtaken_looked_at = time.monotonic()
             publishing.touch_overtaken(clock.now())
@@ -107,11 +110,10 @@ class Dispatcher:
             is_outdated = Page.objects.outdated().exists()
         if not is_outdated:
             self._outdated_since = None
-            return
+            return True
         self._outdated_since = self._outdated_since or time.monotonic()
         told = self._broker.wake("statuspage.publish", queue=queues.PUBLISH)
-        if not told or time.monotonic() - self._outdated_since > ORPHANED_SECONDS[queues.PUBLISH]:
-            publishing.publish_outdated()
+        return told and time.monotonic() - self._outdated_since <= ORPHANED_SECONDS[queues.PUBLISH]
 
     def _send(self) -> None:
         for lane, seconds in taking.waiting_lanes().items():
