@@ -50,7 +50,8 @@ def _draw(board: Board, planned: Sequence[PublicIncident]) -> bytes:
             calendar.add_component(_event(board, maintenance))
     if not planned:
         calendar.add_component(_universal_time())
-    return calendar.to_ical()
+    drawn: bytes = calendar.to_ical()
+    return drawn
 
 
 def _event(board: Board, maintenance: PublicIncident) -> Event:

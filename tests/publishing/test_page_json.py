@@ -14,8 +14,10 @@ HALF_PAST = START + timedelta(minutes=30)
 
 def test_it_says_what_the_page_says(acme: Cast, published: Published) -> None:
     clock.make_movable(START)
-    words = {"next_update_at": HALF_PAST, "expected_fix_at": HALF_PAST + timedelta(minutes=10)}
-    incident = open_incident(acme, body="Cards fail.", services=outage(acme.cards), **words)
+    fixed_at = HALF_PAST + timedelta(minutes=10)
+    incident = open_incident(
+        acme, body="Cards fail.", services=outage(acme.cards), next_update_at=HALF_PAST, expected_fix_at=fixed_at
+    )
     work = schedule(acme, acme.api, begins_at=instant("3 22:00"), ends_at=instant("4 00:30"))
     published.publish(acme.page)
     told = published.json(acme.page, "api/ripple/page.json")
