@@ -10,6 +10,8 @@ from incidents.record import Record, own_documents, read_record
 from statuspage.pages import embedding
 from statuspage.pages.badges import badge
 from statuspage.pages.board import Board
+from statuspage.pages.card import Card
+from statuspage.pages.card import draw as draw_card
 from statuspage.pages.digests import digest
 from statuspage.pages.documents import Wants, frame_of, render
 from statuspage.pages.store import Document
@@ -31,6 +33,7 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
         draw = partial(render, "public/data.html", edition, "/data", api=list(api_documents.ANSWERS))
         yield Document(edition.name("/data"), draw, made_of=frame)
         yield _badge(edition, record)
+        yield _card(edition, record)
         yield from _embeds(edition, record)
         yield from _of_each(edition, record, frame)
         yield from histories.offer(edition, record.briefs)
@@ -69,6 +72,15 @@ def _badge(board: Board, record: Record) -> Document:
     name, tone = board.page.name, headline_of(board, record).tone
     made_of = digest("badge", board.language, name, tone.value)
     return Document(board.file("badge.svg"), partial(badge, board, name, tone), made_of=made_of)
+
+
+def _card(board: Board, record: Record) -> Document:
+    """Drawn anew only when it would show something else."""
+    with board.spoken():
+        said = headline_of(board, record)
+    host = board.page.url.partition("://")[2]
+    shown = Card(name=board.page.name, sentence=said.sentence, host=host, tone=said.tone, colour=said.colour)
+    return Document(board.file("og.png"), partial(draw_card, shown), made_of=digest("card", shown))
 
 
 def _embeds(board: Board, record: Record) -> Iterator[Document]:

@@ -150,7 +150,7 @@ class TextsForm(PageForm):
         required=False,
         label="Support",
         validators=[_is_https],
-        help_text="Where visitors get help. It becomes the button “Contact support”.",
+        help_text="Where visitors get help. It is linked as “Contact support”.",
     )
     zone = forms.CharField(
         max_length=LONGEST_ZONE,

@@ -1,11 +1,18 @@
 """What an owner chose reaches visitors, and nothing that was not checked."""
 
+import io
 import re
+from dataclasses import replace
 
-from statuspage.pages import pictures, styling
+import pytest
+from PIL import Image
+
+from statuspage.pages import card, pictures, styling
+from statuspage.pages.card import Card
 from statuspage.pages.models import Page, PageImage
+from statuspage.pages.status import ServiceStatus
 from tests.console.browsing import enter, frames_in, text_of
-from tests.makers import Cast, open_incident, outage, picture, resolve
+from tests.makers import Cast, open_incident, outage, picture, post, resolve
 from tests.publishing.conftest import Published
 
 ICON = re.compile(r'<link rel="icon" href="/(assets/icon\.[0-9a-f]{12}\.png)">')
@@ -72,7 +79,7 @@ def test_an_owners_words_are_on_the_page_and_stay_words(acme: Cast, published: P
     published.publish(acme.page)
     page = published.text(acme.page)
     assert "Read <em>this</em>." in page
-    assert '<a class="button" href="https://acme.test/help">Contact support</a>' in page
+    assert 'href="https://acme.test/help">Contact support</a>' in page
     assert '<a href="https://acme.test/&quot;onclick=&quot;alert(1)"><bdi>&lt;/a&gt;&lt;script&gt;</bdi></a>' in page
     assert page.count("<script") == 1, "our own"
     assert "<img" not in page
@@ -156,3 +163,31 @@ def test_what_was_taken_away_is_gone(acme: Cast, published: Published) -> None:
     assert 'class="mark"' in published.text(acme.page)
     assert not ICON.findall(published.text(acme.page))
     assert not PICTURES & published.names(acme.page)
+
+
+def test_a_link_to_the_page_is_shown_with_its_state(acme: Cast, published: Published) -> None:
+    published.publish(acme.page)
+    page, picture_of_it = " ".join(published.text(acme.page).split()), published.folder(acme.page) / "og.png"
+    assert '<meta property="og:title" content="All services are operating normally.">' in page
+    assert '<meta property="og:image" content="http://status.acme.test/og.png">' in page
+    calm = picture_of_it.read_bytes()
+    with Image.open(picture_of_it) as drawn:
+        assert (drawn.size, drawn.format) == ((1200, 630), "PNG")
+
+    incident = open_incident(acme, public_title='Cards "fail"', body="We look.", services=outage(acme.cards))
+    published.publish(acme.page)
+    first = picture_of_it.stat().st_mtime_ns
+    assert picture_of_it.read_bytes() != calm
+    assert 'content="Cards &quot;fail&quot;"' in published.text(acme.page, f"incidents/{incident.public_id}.html")
+    post(acme, incident, "We still look.")
+    published.publish(acme.page)
+    assert picture_of_it.stat().st_mtime_ns == first, "the same sentence is not drawn again"
+
+
+@pytest.mark.parametrize("words", ["日本語の障害", "🔥", "تعطل", "x" * 300, "", "a b " * 300])
+def test_a_card_leaves_out_what_it_has_no_letters_for(words: str) -> None:
+    shown = Card(words, words, "status.acme.test", ServiceStatus.MAJOR_OUTAGE, "d8424a")
+    with Image.open(io.BytesIO(card.draw(shown))) as drawn:
+        assert drawn.size == card.SIZE
+    blank = replace(shown, name="", sentence="")
+    assert (card.draw(shown) == card.draw(blank)) == (not words or not words.isascii())
