@@ -107,7 +107,7 @@ def test_the_notice_is_sound_whatever_surrounds_it(shop: Foreign, worlds: Worlds
         style = section.locator("button").evaluate(
             "(one) => ['position', 'margin', 'font-family'].map((name) => getComputedStyle(one).getPropertyValue(name))"
         )
-        assert style == ["static", "0px", "system-ui"]
+        assert style == ["absolute", "0px", "system-ui"]
         visitor.check_page()
     assert page.locator("ripple-notice").evaluate("(one) => one.getRootNode().cookie") == ""
     assert page.context.cookies() == []

@@ -44,6 +44,7 @@ class PublicPage:
 
 
 def test_from_login_to_resolved(acme: Cast, people: None, processes: Processes, visitor: Visitor) -> None:
+    processes.environment["RIPPLE_PAGE_PORT"] = str(processes.port)
     processes.start("serve", "dispatch", "inner", "bulk")
     page, console = visitor.page, f"http://localhost:{processes.port}"
     public = PublicPage(acme, processes.port)
@@ -99,6 +100,9 @@ def test_from_login_to_resolved(acme: Cast, people: None, processes: Processes, 
     for path in ("incidents/", "maintenance/", "maintenance/new", "services/", "people/", "people/?ring=customers"):
         page.goto(f"{console}/o/acme/{path}")
         visitor.check_page()
+    page.goto(f"{console}/o/acme/pages/{acme.page.public_id}/embeds/")
+    expect(page.frame_locator("iframe").first.get_by_role("link")).to_contain_text("operating normally")
+    visitor.check_page()
     page.goto(f"http://{public.host}:{processes.port}/")
     visitor.check_page()
     assert len({caught.to for caught in processes.caught()}) == MANY + 5
