@@ -6,7 +6,7 @@ between is healed by the dispatcher, which publishes every page where the two di
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import reduce
@@ -38,15 +38,22 @@ _left_alone: dict[int, float] = {}
 """Pages that could not be published, and until when they wait (monotonic seconds)."""
 
 
-def publish_outdated() -> int:
+def publish_outdated(*, tell: Callable[[int, int], None] = lambda _done, _of: None) -> int:
     """Publish every page whose newest revision visitors cannot read yet. Returns how many were published.
+
+    After each page `tell` hears how many are done, and of how many.
 
     A page that fails is logged, waits, and holds up no other. Raises OperationalError or InterfaceError when the
     database itself is away.
     """
     with across_organizations():
         outdated = list(Page.objects.outdated().values_list("pk", flat=True))
-    return sum(_publish_or_wait(page_id) for page_id in outdated if _left_alone.get(page_id, 0.0) <= time.monotonic())
+    published = 0
+    for done, page_id in enumerate(outdated, 1):
+        if _left_alone.get(page_id, 0.0) <= time.monotonic():
+            published += _publish_or_wait(page_id)
+        tell(done, len(outdated))
+    return published
 
 
 def _publish_or_wait(page_id: int) -> bool:
@@ -76,7 +83,7 @@ def publish(page_id: int) -> bool:
     return is_published
 
 
-def publish_all() -> int:
+def publish_all(*, tell: Callable[[int, int], None] = lambda _done, _of: None) -> int:
     """Write every page anew, whatever its revision, and remove what belongs to none. Returns how many there are."""
     with across_organizations():
         Page.objects.update(published_revision=0)
@@ -84,7 +91,7 @@ def publish_all() -> int:
     the_store().keep_only(pages)
     for page in pages:
         the_store().forget(page)
-    publish_outdated()
+    publish_outdated(tell=tell)
     return len(pages)
 
 

@@ -28,6 +28,7 @@ def main() -> int:
         complain(problem)
         return 1
     if set(PARTS) <= set(results):
+        RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     print(*rows(results), sep="\n")
     return 0 if all(row.holds is not False for row in rows(results)) else 1

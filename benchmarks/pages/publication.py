@@ -90,5 +90,5 @@ def publish_many(number: int, say: Callable[[str], None]) -> dict[str, Any]:
         make_site(f"many{place}", Size(incidents=20), seed=place)
     say(f"{number} pages are there; publishing all of them from nothing")
     started = time.perf_counter()
-    pages = publishing.publish_all()
+    pages = publishing.publish_all(tell=lambda done, of: say(f"{done} of {of}") if done % 50 == 0 else None)
     return {"pages": pages, "seconds": round(time.perf_counter() - started, 1)}
