@@ -38,7 +38,7 @@ def link_for(cast: Cast, key: str, page: Page | None = None) -> RingLink:
 
 
 def canaries_in(body: bytes) -> set[str]:
-    return set(re.findall(r"note-\w+-canary", body.decode()))
+    return set(re.findall(r"note-\w+-canary", body.decode(errors="replace")))
 
 
 def test_each_ring_reads_exactly_its_notes_in_every_document(acme: Cast, rich: Rich) -> None:
