@@ -32,6 +32,7 @@ def leading_from(address: str, answer: Answer) -> Iterator[str]:
     if kind == "text/html":
         tree = html.fromstring(answer.body)
         yield from tree.xpath("//@href | //@src")
+        yield from (text for text in tree.xpath("//meta/@content") if text.startswith(ORIGIN))
     elif kind.endswith(("xml", "svg+xml")):
         tree = etree.fromstring(answer.body)
         yield from tree.xpath("//@href | //*[local-name()='loc' or local-name()='guid' or local-name()='link']/text()")
