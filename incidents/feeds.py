@@ -8,15 +8,15 @@ while nothing changes, their bytes and their ETag stay.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from incidents.histories import Archive
 from incidents.public_record import Brief, PublicIncident, PublicUpdate
@@ -28,6 +28,7 @@ from statuspage.pages.documents import draw_xml
 from statuspage.pages.store import Document
 
 ATOM, RSS = "/history.atom", "/history.rss"
+MOMENTS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,12 @@ def _window(incident: PublicIncident, *, zone: str) -> str:
 
 def _moment(instant: datetime, zone: str) -> str:
     """ "Jan 15, 10:30 UTC", each part marked for scripts that know Statuspage's feeds."""
+    return _moment_words(instant, zone, get_language())
+
+
+@lru_cache(maxsize=MOMENTS_KEPT)
+def _moment_words(instant: datetime, zone: str, _language: str | None) -> str:
+    """Most of what a feed says, it said the last time, too."""
     return f"{_day_and_time(instant, zone)} {_zone_name(instant, zone)}"
 
 

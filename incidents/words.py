@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from statuspage.pages.status import ServiceStatus
 
@@ -21,15 +22,16 @@ class IncidentStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "investigating": _("Investigating"),
-            "identified": _("Identified"),
-            "monitoring": _("Monitoring"),
-            "resolved": _("Resolved"),
-            "scheduled": _("Scheduled"),
-            "in_progress": _("In progress"),
-            "verifying": _("Verifying"),
-        }.get(self.value, _("Completed"))
+        words = {
+            "investigating": gettext_noop("Investigating"),
+            "identified": gettext_noop("Identified"),
+            "monitoring": gettext_noop("Monitoring"),
+            "resolved": gettext_noop("Resolved"),
+            "scheduled": gettext_noop("Scheduled"),
+            "in_progress": gettext_noop("In progress"),
+            "verifying": gettext_noop("Verifying"),
+        }.get(self.value, gettext_noop("Completed"))
+        return _(words)
 
     @property
     def is_over(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 
 class ServiceStatus(StrEnum):
@@ -21,21 +22,23 @@ class ServiceStatus(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "operational": _("Operational"),
-            "under_maintenance": _("Under maintenance"),
-            "degraded_performance": _("Degraded performance"),
-            "partial_outage": _("Partial outage"),
-        }.get(self.value, _("Major outage"))
+        words = {
+            "operational": gettext_noop("Operational"),
+            "under_maintenance": gettext_noop("Under maintenance"),
+            "degraded_performance": gettext_noop("Degraded performance"),
+            "partial_outage": gettext_noop("Partial outage"),
+        }.get(self.value, gettext_noop("Major outage"))
+        return _(words)
 
     @property
     def in_a_sentence(self) -> str:
-        return {
-            "operational": _("operational"),
-            "under_maintenance": _("under maintenance"),
-            "degraded_performance": _("degraded performance"),
-            "partial_outage": _("partial outage"),
-        }.get(self.value, _("major outage"))
+        words = {
+            "operational": gettext_noop("operational"),
+            "under_maintenance": gettext_noop("under maintenance"),
+            "degraded_performance": gettext_noop("degraded performance"),
+            "partial_outage": gettext_noop("partial outage"),
+        }.get(self.value, gettext_noop("major outage"))
+        return _(words)
 
     @property
     def css(self) -> str:
