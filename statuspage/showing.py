@@ -4,12 +4,13 @@ Nothing here is ever written down. Whether somebody may look at all is decided b
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from statuspage import publishing
 from statuspage.front import TYPES, document_name
+from statuspage.kit import clock
 from statuspage.organizations.models import Member, Ring
 from statuspage.organizations.plan import Channel, PlanRing
 from statuspage.pages.admitting import Admitted
@@ -18,10 +19,13 @@ from statuspage.pages.models import Page
 from statuspage.pages.store import HEARTBEAT, the_store
 from subscribers.models import Address
 
+BEFORE_ANY_FILE = timedelta(seconds=1)
+"""A file is at least as young as what it tells. A view is never as old as a file: who loses the one sees the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`changed_at` is when anything about the page last changed; by it the page's script notices."""
+    """`changed_at` tells the page's script whether there is anything new, or another's view of the same page."""
 
     body: bytes
     content_type: str
@@ -35,20 +39,20 @@ def show(page: Page, path: str, *, eyes: PlanRing | None, root: str = "") -> Sho
     if name == HEARTBEAT:
         return _heartbeat(page)
     page, offered = publishing.gather(page.pk, lambda wanted, _made_of: wanted == name, eyes=eyes, root=root)
-    documents = {document.name: document for document in offered}
+    documents, changed_at = {document.name: document for document in offered}, page.updated_at - BEFORE_ANY_FILE
     if name in documents and _type_of(name):
-        return Shown(documents[name].body, _type_of(name), HTTPStatus.OK, page.updated_at)
-    return Shown(documents[NOT_FOUND].body, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, page.updated_at)
+        return Shown(documents[name].body, _type_of(name), HTTPStatus.OK, changed_at)
+    return Shown(documents[NOT_FOUND].body, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, changed_at)
 
 
 def show_published(page: Page, path: str) -> Shown | None:
     """The public file, for whoever came with a cookie that is worth nothing. None: the page has no files."""
-    name = document_name(path)
+    name, now = document_name(path), clock.now()
     found = the_store().read(page.public_id, name) if _type_of(name) else None
     if found is not None:
-        return Shown(found, _type_of(name), HTTPStatus.OK, page.updated_at)
+        return Shown(found, _type_of(name), HTTPStatus.OK, now)
     missing = the_store().read(page.public_id, NOT_FOUND)
-    return Shown(missing, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, page.updated_at) if missing else None
+    return Shown(missing, _type_of(NOT_FOUND), HTTPStatus.NOT_FOUND, now) if missing else None
 
 
 def _heartbeat(page: Page) -> Shown:

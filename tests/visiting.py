@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from django.test import Client
 from incidents.models import Incident
 from statuspage import publishing
 from statuspage.front import TYPES
+from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages.audience import Audience
 from statuspage.pages.models import Page
-from tests.makers import Cast, note, open_incident, outage, post, resolve
+from tests.makers import Cast, note, open_incident, outage, post, resolve, schedule
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -36,7 +38,7 @@ def send(browser: Client, path: str, form: Mapping[str, str] | None = None, *, h
 
 @dataclass(frozen=True)
 class Rich:
-    """A page in two languages with an incident the world knows of, one it does not, and one that is over.
+    """A page in two languages: an incident the world knows of, one it does not, one that is over, and maintenance.
 
     Each note says in a word of its own how far it may be read: "note-1-canary" is for support and all further in.
     """
@@ -74,6 +76,8 @@ def make_rich(cast: Cast) -> Rich:
     known = open_incident(cast, "sev1", body="Cards fail.", services=outage(cast.cards), **inner)
     for place in range(5):
         post(cast, known, "", notes=(note(NOTES[place], place),))
+    begins_at = clock.now() + timedelta(hours=1)
+    schedule(cast, cast.api, begins_at=begins_at, ends_at=begins_at + timedelta(hours=1), notes=(note(NOTES[2], 2),))
     hidden = open_incident(
         cast,
         "sev2",

@@ -1,6 +1,6 @@
 """Every console route × verb × identity, and nothing that only reads ever writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import User
+from statuspage.pages import ring_links
 from statuspage.pages.models import Page
 from subscribers.models import Person
 from tests.console.browsing import enter
@@ -79,6 +80,10 @@ ROUTES = {
     "texts_preview": Route(None, (403, 403, 200), guarded=True),
     "visit": Route(ALL_200, (303, 303, 303)),
     "embeds": Route(ALL_200, None),
+    "audience": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "key": Route(None, (403, 403, 303), guarded=True),
+    "ring_link": Route(None, (403, 403, 422), guarded=True),
+    "revocation": Route(None, (403, 403, 303), guarded=True),
     "services": Route(ALL_200, (403, 403, 422)),
     "new_service": Route((403, 403, 200), None, guarded=True),
     "service": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -93,7 +98,8 @@ ROUTES = {
 OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
 OF_LOOKS = {"look", "look_style", "look_preview", "page_image", "page_image_removal", "texts", "texts_preview"}
-OF_PAGES = {"page", "embeds", "visit", *OF_LOOKS}
+OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
+OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES}
 OF_PEOPLE = {"person", "removal"}
 
 
@@ -103,12 +109,14 @@ class World:
     globex: Cast
     person: Person
     foreign_person: Person
+    links: Mapping[str, str]
+    """Each organization's ring link."""
 
     def address(self, name: str, *, of: Cast | None = None) -> str:
         """Of the route within Acme; with `of`, for that organization's object."""
         cast = of or self.acme
         person = self.foreign_person if of is self.globex else self.person
-        arguments: dict[str, object] = {"organization": "acme"}
+        arguments: dict[str, object] = {"organization": "acme", **self._more(name, cast)}
         if name in OF_SERVICES:
             arguments["public_id"] = cast.checkout.public_id
         elif name in OF_PAGES:
@@ -124,6 +132,9 @@ class World:
             arguments["number"] = newest + 1 if name in OF_MAINTENANCE else newest  # the maintenance comes after them
         return reverse(name, kwargs=arguments)
 
+    def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
+
 
 @pytest.fixture
 def world(db: None) -> World:
@@ -133,13 +144,20 @@ def world(db: None) -> World:
         open_incident(acme, body="Some payments fail.")
         plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
+        links = {"acme": make_ring_link(acme)}
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
             open_incident(globex, body=body)
         open_incident(globex, body="And something else.")
         plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
-    return World(acme, globex, person, foreign)
+        links["globex"] = make_ring_link(globex)
+    return World(acme, globex, person, foreign, links)
+
+
+def make_ring_link(cast: Cast) -> str:
+    ring = cast.organization.rings.get(key="support")
+    return ring_links.make(cast.page, ring=ring, label="For the tests", by=cast.owner).public_id
 
 
 def plan_work(cast: Cast) -> None:

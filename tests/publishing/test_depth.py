@@ -19,6 +19,7 @@ from statuspage.pages.store import MANIFEST
 from tests.makers import Cast, make_page, note, open_incident, outage
 from tests.publishing.conftest import Published
 from tests.publishing.serving import ask
+from tests.timeline import START
 from tests.visiting import COOKIE, INNER, NOTES, READS, Rich, address_of, documents, is_served, make_rich, send, visitor
 
 
@@ -66,11 +67,25 @@ def test_who_may_read_a_note_of_an_incident_the_world_does_not_know_sees_it(acme
 
 
 def test_a_public_page_and_an_open_ring_read_the_same_words(acme: Cast, rich: Rich) -> None:
-    """Of the documents that programs read, byte by byte; those for people say whose eyes they are for."""
+    """Of the documents that programs read, byte by byte; those for people say whose eyes they are for.
+
+    What stands on other people's sites is for everybody, and drawn for nobody in person.
+    """
+    clock.make_movable(START)
     public, open_ring = documents(rich.page), documents(rich.page, ring(acme, "customers"))
-    assert public.keys() == open_ring.keys()
-    for name in (name for name in public if not name.endswith(".html")):
+    assert {name for name in public.keys() ^ open_ring.keys() if "embed/" not in name} == set()
+    for name in (name for name in open_ring if not name.endswith(".html")):
         assert public[name] == open_ring[name], name
+
+
+def test_feeds_tell_a_ring_its_notes_and_calendars_everybody_the_same(acme: Cast, rich: Rich) -> None:
+    drawn = documents(rich.page, ring(acme, "support"), "/d/token")
+    for name in ("history.atom", "history.rss", "de/history.atom", f"incidents/{rich.known.public_id}.atom"):
+        assert "note-1-canary" in canaries_in(drawn[name]), name
+        assert canaries_in(drawn[name]) <= READS["support"], name
+        assert b"http://status.acme.test/d/token/" in drawn[name], "its links lead to the same depth"
+    assert b"BEGIN:VEVENT" in drawn["maintenance.ics"]
+    assert canaries_in(drawn["maintenance.ics"]) == set()
 
 
 # Rings may change while an incident is open; what was written under the old order was written for those people.

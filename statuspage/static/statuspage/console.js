@@ -80,6 +80,16 @@
   }
   for (const form of all("form[data-forget]")) form.addEventListener("submit", () => store.keys().forEach(store.drop));
 
+  /* Addresses to be handed on: selected by a click, copied by a button where the browser can. */
+  for (const field of all("input[readonly]")) field.addEventListener("focus", () => field.select());
+  for (const button of all("button[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.parentNode.querySelector("input").value);
+      button.querySelector("[role=status]").textContent = "Copied";
+    });
+  }
+
   /* Colours: typed, or picked where the browser can. */
   for (const field of all("input[data-colour]")) {
     const both = document.createElement("div"), picker = document.createElement("input");
