@@ -52,15 +52,16 @@ def month_words(day: date) -> str:
     return format_date(day, pgettext("a month, in Django's letters", "F Y"))
 
 
-def span(begins_at: datetime, ends_at: datetime, zone: str = "Etc/UTC") -> str:
+def span(begins_at: datetime, ends_at: datetime, zone: str = "Etc/UTC", *, with_year: bool = False) -> str:
     """ "16 January, 12:00–16:00 UTC"; over midnight "16 January, 22:00 UTC – 17 January, 02:00 UTC"."""
+    day_words = date_words if with_year else date_words_without_year
     first, last = (instant.astimezone(ZoneInfo(zone)) for instant in (begins_at, ends_at))
     begins, ends = clock_time(begins_at, zone), clock_time(ends_at, zone)
     if first.date() != last.date():
-        return f"{date_words_without_year(first.date())}, {begins} – {date_words_without_year(last.date())}, {ends}"
+        return f"{day_words(first.date())}, {begins} – {day_words(last.date())}, {ends}"
     is_one_zone = first.utcoffset() == last.utcoffset()
     times = f"{first:%H:%M}–{ends}" if is_one_zone else f"{begins} – {ends}"
-    return f"{date_words_without_year(first.date())}, {times}"
+    return f"{day_words(first.date())}, {times}"
 
 
 def day_and_time(instant: datetime, zone: str = "Etc/UTC") -> str:

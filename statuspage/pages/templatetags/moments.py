@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
-from statuspage.kit.templatetags.ripple import clock_time, date_words, date_words_without_year
+from statuspage.kit.templatetags.ripple import clock_time, date_words, date_words_without_year, span
 from statuspage.pages.board import Board
 
 register = template.Library()
@@ -27,6 +27,12 @@ def moment_words(instant: datetime, *, now: datetime, zone: str) -> str:
 def day_words(day: date, *, today: date) -> str:
     """ "23 November", with the year when it is another one."""
     return date_words_without_year(day) if day.year == today.year else date_words(day)
+
+
+@register.simple_tag
+def window(begins_at: datetime, ends_at: datetime, board: Board) -> str:
+    """ "16 January 2026, 12:00–16:00 UTC": right whenever it is read, since what is over is not drawn again."""
+    return span(begins_at, ends_at, board.zone, with_year=True)
 
 
 @register.filter
