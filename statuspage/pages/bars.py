@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from statuspage.kit.templatetags.ripple import date_words_without_year, in_words
 from statuspage.pages.status import ServiceStatus
-from statuspage.pages.uptime import Day, Tally, percent
+from statuspage.pages.uptime import DAYS, Day, Tally, percent
 
 DRAWN_KEPT = 20_000
 STRIDE, GAP, HEIGHT = 10, 3, 26
@@ -48,7 +48,8 @@ class History:
 class Before:
     """The complete days before today, the same until midnight. Compared by identity: what is drawn of it is kept.
 
-    `made_of` stands for them in any process.
+    All of them are told as data. With today drawn beside them, the oldest is one too many. `made_of` stands for them in
+    any process.
     """
 
     days: tuple[Day, ...]
@@ -59,9 +60,17 @@ class Before:
         return Tally.of(self.days)
 
     @cached_property
+    def drawn(self) -> tuple[Day, ...]:
+        return self.days[-(DAYS - 1) :]
+
+    @cached_property
+    def drawn_tally(self) -> Tally:
+        return Tally.of(self.drawn)
+
+    @cached_property
     def marked(self) -> list[Day]:
-        """Those with trouble."""
-        return [day for day in self.days if day.troubles]
+        """Those that are drawn and had trouble."""
+        return [day for day in self.drawn if day.troubles]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +82,7 @@ class Past:
 
     @property
     def days(self) -> tuple[Day, ...]:
-        return (*self.before.days, self.today)
+        return (*self.before.drawn, self.today)
 
     @property
     def history(self) -> History:
@@ -88,7 +97,7 @@ class Past:
         return {}
 
     def _tell(self) -> History:
-        share = (self.before.tally + Tally.of([self.today])).share
+        share = (self.before.drawn_tally + Tally.of([self.today])).share
         marked = [*self.before.marked, *([self.today] if self.today.troubles else [])]
         return History(
             bars=_bars(self.before, self.today.worst),
@@ -102,7 +111,7 @@ class Past:
 def _bars(before: Before, today: ServiceStatus | None) -> tuple[Bar, ...]:
     paths: dict[ServiceStatus | None, list[str]] = {}
     place = 0
-    for status, run in groupby([*(day.worst for day in before.days), today]):
+    for status, run in groupby([*(day.worst for day in before.drawn), today]):
         length = len(list(run))
         paths.setdefault(status, []).append(f"M{place * STRIDE} {_middle(status)}h{length * STRIDE - GAP}")
         place += length

@@ -17,7 +17,7 @@ from statuspage.pages.look import Look, look_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
 from statuspage.pages.rows import row_of
 from statuspage.pages.status import ServiceStatus, worst_of
-from statuspage.pages.uptime import Calendar, Step, days_of, midnight
+from statuspage.pages.uptime import DAYS, Calendar, Step, days_of, midnight
 
 FEW_GROUPS = 3
 PASTS_KEPT = 20_000
@@ -130,7 +130,7 @@ class Board:
 def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root: str = "") -> Board:
     """In the page's own language. Call in the organization's scope, where everything else of the page is read."""
     services = list(Service.objects.living().filter(shown_on__page=page).select_related("group"))
-    pasts = _pasts(page, services, calendar=Calendar.up_to(now, zone=page.zone))
+    pasts = _pasts(page, services, calendar=Calendar.up_to(now, zone=page.zone, days=DAYS + 1))
     shown = [
         ShownService(service, pasts[service.pk], place) for place, service in enumerate(sorted(services, key=_order))
     ]
@@ -178,7 +178,7 @@ def _before(steps: tuple[Step, ...], today: date, zone: str) -> Before:
 
 @lru_cache(maxsize=100)
 def _calendar_before(today: date, zone: str) -> Calendar:
-    return Calendar.up_to(midnight(today, zone=ZoneInfo(zone)), zone=zone).before_today()
+    return Calendar.up_to(midnight(today, zone=ZoneInfo(zone)), zone=zone, days=DAYS + 1).before_today()
 
 
 def _steps(service: Service, changes: Sequence[tuple[datetime, str, str]], *, since: datetime) -> tuple[Step, ...]:

@@ -1,6 +1,6 @@
 """Uptime as data: uptime.json and uptime.csv, for whoever would rather count for themselves.
 
-Both tell the last complete days in the page's zone, so they change at midnight and not with every second.
+Both tell the last 90 complete days in the page's zone, so they change at midnight and not with every second.
 """
 
 import csv
