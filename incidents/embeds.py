@@ -67,7 +67,7 @@ def _incident(board: Board, one: PublicIncident) -> Json:
         "id": one.public_id,
         "title": one.title,
         "url": f"{board.page.url}{board.at(one.path)}",
-        "updated": iso(one.updated_at),
+        "updated": compatible.stamp(one.updated_at, "UTC"),  # to the millisecond: whoever dismissed it compares
         "maintenance": one.is_maintenance,
         "services": [service.public_id for service in one.affected],
         "sentence": alone.sentence,

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from statuspage.kit import clock
 from tests.browser.sites import Site, served
-from tests.browser.worlds import World, build
+from tests.browser.worlds import Worlds, build
 from tests.makers import PASSWORD, Cast
 from tooling.system import require
 
@@ -33,7 +33,10 @@ REPORT = "document.addEventListener('securitypolicyviolation', e => console.erro
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
 
-IN_A_FRAME = {"rules": {"page-has-heading-one": {"enabled": False}}}
+EVERYTHING = {"resultTypes": ["violations"]}
+IN_A_FRAME = {**EVERYTHING, "rules": {"page-has-heading-one": {"enabled": False}}}
+LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"})
+IN_FORCED_COLOURS = {"color_scheme": "dark", "forced_colors": "active"}
 
 
 @dataclass
@@ -63,12 +66,19 @@ class Visitor:
 
         `frame` is one in the page. What stands in a frame needs no heading: it is a part of another page.
         """
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=cast(Any, scheme), reduced_motion="reduce")
-            found = Axe().run(cast(Page, frame), options=IN_A_FRAME) if frame else Axe().run(self.page)
-            assert found.violations_count == 0, f"{self.page.url}, {scheme}\n{found.generate_report()}"
+        for look in LOOKS:
+            self.check_look(look, frame)
         self.page.emulate_media(color_scheme="light")
         assert self.troubles == [], self.page.url
+
+    def check_look(self, look: Mapping[str, str], frame: Frame | None = None) -> None:
+        """`look` is what a reader's system asks for, as Playwright calls it."""
+        self.page.emulate_media(**cast(Any, {"reduced_motion": "reduce", "forced_colors": "none", **look}))
+        where = frame or self.page
+        if not where.evaluate("'axe' in window"):
+            where.evaluate(AXE_SCRIPT)
+        found = AxeResults(where.evaluate("(options) => axe.run(options)", IN_A_FRAME if frame else EVERYTHING))
+        assert found.violations_count == 0, f"{where.url}, {look}\n{found.generate_report()}"
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +102,7 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def worlds(published_worlds: Mapping[str, World], db: None) -> Mapping[str, World]:
+def worlds(published_worlds: Worlds, db: None) -> Worlds:
     """Pages to look at, by state. `db` only says that there must be one; nothing of them is in it any more."""
     return published_worlds
 
@@ -103,7 +113,7 @@ def published_worlds(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Mapping[str, World]]:
+) -> Iterator[Worlds]:
     root: Path = tmp_path_factory.mktemp("worlds")
     with served(root) as port:
         with django_db_blocker.unblock():

@@ -1,18 +1,17 @@
 """What stands on somebody else's site: seen only while something is wrong, in nobody's way, and back to the page."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.sites import Foreign, Site, foreign
-from tests.browser.worlds import World
+from tests.browser.worlds import Worlds
 from tests.makers import open_incident, outage, post, resolve
 
 pytestmark = pytest.mark.browser
-Worlds = Mapping[str, World]
 
 SHIFTS = """
 window.shifts = [];

@@ -4,7 +4,7 @@ Each belongs to an organization of its own, so that what is wrong with one is no
 when the files are there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +24,15 @@ from tests.browser.sites import Site
 from tests.makers import Cast, make_cast, open_incident, outage, post, resolve, schedule
 
 HOUR = timedelta(hours=1)
+TROUBLED_DAYS_AGO = (50, 49, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A page in one state. `incident` is the public id of something that has a page of its own."""
+    """A page in one state. `incident` is the public id of something that has a page of its own, `month` when it was."""
 
     site: Site
+    month: str
     incident: str = ""
 
     @property
@@ -47,7 +49,7 @@ def calm(cast: Cast) -> Incident:
     now = clock.now()
     Service.objects.update(created_at=now - timedelta(days=60), description="What it is for, in a sentence.")
     up, down = ServiceStatus.OPERATIONAL.value, ServiceStatus.MAJOR_OUTAGE.value
-    for days in (50, 49, 10):
+    for days in TROUBLED_DAYS_AGO:
         for hours, old, new in ((2, up, down), (1, down, up)):
             at = now - timedelta(days=days, hours=hours)
             StatusChange.objects.create(organization=cast.organization, service=cast.cards, at=at, old=old, new=new)
@@ -90,6 +92,7 @@ def bilingual(cast: Cast) -> Incident:
     return trouble(cast)
 
 
+Worlds = Mapping[str, World]
 STATES: dict[str, Callable[[Cast], Incident | None]] = {
     state.__name__: state for state in (calm, trouble, works, long, bare, bilingual)
 }
@@ -105,7 +108,8 @@ def build(root: Path, port: int) -> dict[str, World]:
             with scope(organization=cast.organization):
                 incident = happen(cast)
             publishing.publish(cast.page.pk)
-            worlds[name] = World(Site(cast, root, port), incident.public_id if incident else "")
+            month = f"{clock.now():%Y-%m}"
+            worlds[name] = World(Site(cast, root, port), month, incident.public_id if incident else "")
         worlds["calm"].site.confirm(clock.now())
     call_command("flush", verbosity=0, interactive=False)
     connection.close()

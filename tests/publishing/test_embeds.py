@@ -38,7 +38,7 @@ def test_the_worst_incident_comes_first_and_each_can_stand_alone(acme: Cast, pub
         "id": incident.public_id,
         "title": "Trouble with payments",
         "url": f"http://status.acme.test/incidents/{incident.public_id}",
-        "updated": "2026-03-02T10:04:00Z",
+        "updated": "2026-03-02T10:04:00.000Z",
         "maintenance": False,
         "services": [acme.cards.public_id],
         "sentence": "Trouble with payments since 10:04\u00a0UTC.",
