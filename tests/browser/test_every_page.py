@@ -57,7 +57,7 @@ def test_it_is_sound_in_every_window(worlds: Worlds, visitor: Visitor, name: str
         resize(page, width)
         visitor.check_look(look, frame)
     for media in ("screen", "print"):
-        page.emulate_media(media=media)  # type: ignore[arg-type]
+        page.emulate_media(media=media)
         for width in WIDTHS:
             resize(page, width)
             assert not page.evaluate(TOO_WIDE), (width, media)
