@@ -116,4 +116,4 @@ def _verdict(state: RingState, outgoing: rings.Release | None) -> Verdict:
 def _words(situation: Situation, ring: PlanRing, kind: rings.Kind, *, after: int) -> Words:
     page = situation.pages[0] if ring.is_open and situation.pages else None
     reading = what_may_be_read(situation.telling, ring=ring, kind=kind, after=after, page=page)
-    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=f"{page.url}/u/" if page else "")
+    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=f"{page.url}/u/" if page and page.url else "")

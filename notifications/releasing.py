@@ -150,7 +150,7 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
         reading = what_may_be_read(
             situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), after=broadcast.from_number, page=page
         )
-        unsubscribe = f"{page.url}/u/" if page else ""
+        unsubscribe = f"{page.url}/u/" if page and page.url else ""
         for channel in channels:
             words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
             rows.append(

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from statuspage.pages import audience_console, console, embed_console, look_console, page_console
+from statuspage.pages import audience_console, console, embed_console, host_console, look_console, page_console
 
 urlpatterns = [
     path("pages/", page_console.pages, name="pages"),
     path("pages/<str:public_id>/", page_console.page, name="page"),
+    path("pages/<str:public_id>/hosts/", host_console.hosts, name="hosts"),
+    path("pages/<str:public_id>/subdomains/", host_console.subdomains, name="subdomains"),
+    path("pages/<str:public_id>/hosts/<str:name>/proof/", host_console.host_proof, name="host_proof"),
+    path("pages/<str:public_id>/hosts/<str:name>/main/", host_console.host_main, name="host_main"),
+    path("pages/<str:public_id>/hosts/<str:name>/removal/", host_console.host_removal, name="host_removal"),
     path("pages/<str:public_id>/look/", look_console.look, name="look"),
     path("pages/<str:public_id>/look/<str:scheme>.css", look_console.look_style, name="look_style"),
     path("pages/<str:public_id>/images/<str:kind>/", look_console.page_image, name="page_image"),

@@ -12,7 +12,7 @@ def test_the_list_says_where_each_page_is(acme: Cast) -> None:
 
 
 def test_a_page_without_a_proven_address_says_so(acme: Cast) -> None:
-    acme.page.hosts.update(verified_at=None)
+    acme.page.hosts.update(verified_at=None, proof="not shown yet")
     assert "no proven address" in enter(acme.viewer).get("/o/acme/pages/").content.decode()
 
 

@@ -71,6 +71,11 @@ ROUTES = {
     "opening_preview": Route(None, (403, 200, 200), guarded=True),
     "pages": Route(ALL_200, None),
     "page": Route(ALL_200, None),
+    "hosts": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "subdomains": Route(None, (403, 403, 422), guarded=True),
+    "host_proof": Route(None, (403, 403, 303), guarded=True),
+    "host_main": Route(None, (403, 403, 303), guarded=True),
+    "host_removal": Route(None, (403, 403, 303), guarded=True),
     "look": Route((403, 403, 200), (403, 403, 303), guarded=True),
     "look_style": Route((403, 403, 200), None, guarded=True),
     "look_preview": Route(None, (403, 403, 200), guarded=True),
@@ -99,7 +104,8 @@ OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
 OF_LOOKS = {"look", "look_style", "look_preview", "page_image", "page_image_removal", "texts", "texts_preview"}
 OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
-OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES}
+OF_HOSTS = {"hosts", "subdomains", "host_proof", "host_main", "host_removal"}
+OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES, *OF_HOSTS}
 OF_PEOPLE = {"person", "removal"}
 
 
@@ -121,7 +127,7 @@ class World:
             arguments["public_id"] = cast.checkout.public_id
         elif name in OF_PAGES:
             arguments["public_id"] = cast.page.public_id
-            own = {"scheme": "dark", "kind": "logo"}
+            own = {"scheme": "dark", "kind": "logo", "name": f"status.{cast.organization.slug}.test"}
             arguments |= {key: value for key, value in own.items() if f"<str:{key}>" in patterns()[name]}
         elif name in OF_PEOPLE:
             arguments["public_id"] = person.public_id

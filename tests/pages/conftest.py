@@ -1,6 +1,7 @@
-"""For pages that not everybody may see: nobody has tried anything yet, and hashing is quick."""
+"""For pages that not everybody may see: nobody has tried anything yet, and hashing is quick. And a name server to prove
+domains at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from pytest_django.fixtures import Settings
 
-from statuspage.kit import limits, mailing
+from statuspage.kit import limits, mailing, names
+from statuspage.kit.names import Resolver
+from tests.nameserver import NameServer
 
 
 @pytest.fixture
@@ -39,3 +42,17 @@ def post_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[EmailMessa
         return mail.outbox
 
     return sent
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
+    """Nobody waits long for it: the tests are impatient."""
+    monkeypatch.setattr(names, "ONE_SERVER_SECONDS", 0.2)
+    monkeypatch.setattr(names, "ALTOGETHER_SECONDS", 0.5)
+    with NameServer() as running:
+        yield running
+
+
+@pytest.fixture
+def resolver(server: NameServer) -> Resolver:
+    return Resolver([server.address])

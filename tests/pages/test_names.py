@@ -1,6 +1,5 @@
 """Asking the DNS: there, certainly not there, and not to be found out are three different answers."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -10,23 +9,6 @@ from statuspage.kit.names import NotKnownError, Resolver
 from tests.nameserver import Mood, NameServer
 
 NAME = "_ripple.status.acme.test"
-
-
-@pytest.fixture
-def server() -> Iterator[NameServer]:
-    with NameServer() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "ONE_SERVER_SECONDS", 0.2)
-    monkeypatch.setattr(names, "ALTOGETHER_SECONDS", 0.5)
-
-
-@pytest.fixture
-def resolver(server: NameServer) -> Resolver:
-    return Resolver([server.address])
 
 
 def test_every_text_of_a_name_is_found_in_one_piece(server: NameServer, resolver: Resolver) -> None:
@@ -63,6 +45,7 @@ def test_an_alias_that_leads_in_a_circle_is_not_known_or_nothing(server: NameSer
         assert resolver.texts(NAME) == []
 
 
+@pytest.mark.usefixtures("server")
 def test_nobody_listening_is_not_known() -> None:
     with pytest.raises(NotKnownError):
         Resolver(["127.0.0.1:1"]).texts(NAME)

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -88,6 +89,11 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        port = f":{settings.PAGE_PORT}" if settings.PAGE_PORT else ""
+        return f"{settings.PAGE_SCHEME}://{self.name}{port}"
 
     @property
     def is_served(self) -> bool:

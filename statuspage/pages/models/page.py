@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -107,8 +106,7 @@ class Page(models.Model):
     def url(self) -> str:
         """Where it is found: the canonical host, as stored, never as a request claimed it."""
         host = next((host for host in self.hosts.all() if host.is_canonical and host.is_served), None)
-        port = f":{settings.PAGE_PORT}" if settings.PAGE_PORT else ""
-        return f"{settings.PAGE_SCHEME}://{host.name}{port}" if host else ""
+        return host.url if host else ""
 
 
 class PageService(models.Model):
