@@ -206,7 +206,12 @@ def test_workers_look_and_the_dispatcher_only_tells_them(
     prove(host, server)
     settings.NAMESERVERS = [server.address]
     told: list[str] = []
-    monkeypatch.setattr(Broker, "wake", lambda _self, task, **_given: bool(told.append(task)) or True)
+
+    def wake(_self: Broker, task: str, **_given: str) -> bool:
+        told.append(task)
+        return True
+
+    monkeypatch.setattr(Broker, "wake", wake)
     dispatcher = dispatching.Dispatcher(is_stopping=lambda: False)
     dispatcher.tick()
     assert "statuspage.recheck_hosts" in told
