@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from incidents.histories import Archive, archives_of
 from incidents.public_record import Brief, PublicIncident, read_briefs, read_in_full
@@ -10,6 +11,7 @@ from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
 from statuspage.pages.documents import Wants, frame_of
 
+STOOD_FOR_KEPT = 50_000
 RECENT = 50
 """As many incidents, and as many maintenances, are told in full wherever "the most recent" are asked for."""
 
@@ -111,10 +113,16 @@ def own_documents(brief: Brief, edition: Board, frame: str) -> list[tuple[str, s
 
     The page of what is open says how late it is, and is drawn every time.
     """
-    made_of = digest(frame, brief)
+    made_of = _stands_for(frame, brief)
     own = [
         (edition.name(brief.path), "" if brief.is_open else made_of),
         (edition.file(f"{brief.path[1:]}.atom"), made_of),
         (edition.file(f"{brief.path[1:]}.ics"), made_of),
     ]
     return own if brief.is_maintenance else own[:2]
+
+
+@lru_cache(maxsize=STOOD_FOR_KEPT)
+def _stands_for(frame: str, brief: Brief) -> str:
+    """What is over is asked for at every publish, and its answer is always the same."""
+    return digest(frame, brief)

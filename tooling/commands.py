@@ -14,6 +14,12 @@ from tooling.environment import PYTHON, REQUIREMENTS, Layer, prepare
 from tooling.processes import run_in_front
 from tooling.progress import Problem, Progress, complain
 
+FAILED = 1
+ALL_TESTS = (
+    ("-q", "-n", "2", "--dist", "loadfile", "-m", "not alone"),  # side by side, a file at a time
+    ("-q", "-m", "alone"),  # then those that measure time, or kill what they started
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -60,7 +66,13 @@ def _test(arguments: Sequence[str]) -> int:
     progress = Progress()
     prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=progress)
     system.bring(*system.OF_TESTS, progress=progress)
-    return run_in_front([str(PYTHON), "-m", "pytest", *arguments], environment=os.environ)
+    worst = 0
+    for run in [arguments] if arguments else ALL_TESTS:
+        status = run_in_front([str(PYTHON), "-m", "pytest", *run], environment=os.environ)
+        worst = max(worst, status)
+        if status > FAILED:  # somebody pressed Ctrl-C, or pytest could not run at all
+            break
+    return worst
 
 
 def _bench(arguments: Sequence[str]) -> int:

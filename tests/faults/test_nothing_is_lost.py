@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 import redis
 
 from notifications.models import Delivery, DeliveryState
@@ -12,6 +13,8 @@ from statuspage.kit import clock
 from tests.makers import Cast, make_person, make_subscribers, open_incident, outage
 from tests.processes import Processes
 from tests.timeline import START
+
+pytestmark = pytest.mark.alone
 
 PEOPLE = 5_000
 WINDOW = 50  # what a bulk worker may have handed over without having written it down
