@@ -31,7 +31,9 @@ def _send(write: Callable[[], EmailMessage | None]) -> None:
         message = write()
         if message:
             message.send()
+    except OSError as error:  # what the relay says may quote the address
+        log.error("A mail that somebody asked for could not be sent (%s).", type(error).__name__)
     except Exception:
-        log.exception("A mail that somebody asked for could not be sent.")
+        log.exception("A mail that somebody asked for could not be written.")
     finally:
         _places.release()

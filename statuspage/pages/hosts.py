@@ -11,6 +11,7 @@ from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.pages.models import Host
 
 PUBLIC_URLS = "statuspage.public_urls"
+HSTS = "Strict-Transport-Security"
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -38,7 +39,10 @@ class HostMiddleware:
         request.host = host  # type: ignore[attr-defined]
         request.urlconf = PUBLIC_URLS
         with scope(organization=host.organization):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if HSTS in answer:  # the console speaks for its whole domain; of a tenant's domain only this host is ours
+            answer[HSTS] = "max-age=31536000"
+        return answer
 
 
 def _served_host(name: str) -> Host | None:

@@ -236,6 +236,19 @@ def test_a_relay_that_is_away_shows_in_no_answer(
     assert mailing._places._value == mailing.MOST_WAITING, "its place is free again"
 
 
+def test_a_relay_that_refuses_somebody_is_written_down_without_their_address(
+    acme: Cast, tmp_path: Path, settings: Settings, post_office: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard(acme.page, Audience.EMAIL)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with SmtpSink(ledger=tmp_path / "mail.jsonl") as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        assert ask_for_link("5xx-rcpt@acme.example").status_code == 200
+        post_office()
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "5xx-rcpt" not in caplog.text
+
+
 # The console.
 
 

@@ -241,6 +241,14 @@ def test_under_tls_only_a_cookie_that_this_host_has_set_counts(acme: Cast, setti
     assert visitor().get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 403
 
 
+def test_nothing_is_said_of_a_tenants_other_hosts(acme: Cast, settings: Settings) -> None:
+    """The console's own domain is told to use TLS everywhere; of a tenant's domain only this host is ours."""
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD = 1, True, True
+    guard(acme.page, Audience.MEMBERS)
+    for path in ("/", "/u/x", "/nothing"):
+        assert visitor().get(path, secure=True)["Strict-Transport-Security"] == "max-age=31536000", path
+
+
 # Networks.
 
 
