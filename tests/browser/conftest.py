@@ -71,13 +71,14 @@ class Visitor:
         self.page.emulate_media(color_scheme="light")
         assert self.troubles == [], self.page.url
 
-    def check_look(self, look: Mapping[str, str], frame: Frame | None = None) -> None:
-        """`look` is what a reader's system asks for, as Playwright calls it."""
+    def check_look(self, look: Mapping[str, str], frame: Frame | None = None, *, part: str = "html") -> None:
+        """`look` is what a reader's system asks for, as Playwright calls it; `part`, a selector, what is looked at."""
         self.page.emulate_media(**cast(Any, {"reduced_motion": "reduce", "forced_colors": "none", **look}))
         where = frame or self.page
         if not where.evaluate("'axe' in window"):
             where.evaluate(AXE_SCRIPT)
-        found = AxeResults(where.evaluate("(options) => axe.run(options)", IN_A_FRAME if frame else EVERYTHING))
+        asked = [part, IN_A_FRAME if frame else EVERYTHING]
+        found = AxeResults(where.evaluate("([part, options]) => axe.run(part, options)", asked))
         assert found.violations_count == 0, f"{where.url}, {look}\n{found.generate_report()}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import IN_FORCED_COLOURS, Visitor
 from tests.browser.sites import Foreign, Site, foreign
 from tests.browser.worlds import Worlds
 from tests.makers import open_incident, outage, post, resolve
@@ -107,6 +107,7 @@ def test_the_notice_is_sound_whatever_surrounds_it(shop: Foreign, worlds: Worlds
             "(one) => ['position', 'margin', 'font-family'].map((name) => getComputedStyle(one).getPropertyValue(name))"
         )
         assert style == ["absolute", "0px", "system-ui"]
+        visitor.check_look(IN_FORCED_COLOURS, part="ripple-notice")
         visitor.check_page()
     assert page.locator("ripple-notice").evaluate("(one) => one.getRootNode().cookie") == ""
     assert page.context.cookies() == []
