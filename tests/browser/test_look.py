@@ -17,7 +17,7 @@ from tests.makers import Cast, open_incident, outage, picture, resolve
 
 pytestmark = pytest.mark.browser
 YELLOW = "#ffd200"
-COLOUR_OF_LINKS = "getComputedStyle(document.querySelector('main a')).color"
+COLOUR_OF_LINKS = "getComputedStyle(document.querySelector('main a:not(.button)')).color"
 
 
 @pytest.fixture
