@@ -131,7 +131,9 @@ def _write_page(organization: Organization, example: Example, *, since: datetime
             for position, name in enumerate(names, start=1)
         )
     Service.objects.bulk_create(services)
-    page = Page.objects.create(organization=organization, name=f"{example.name} status", created_at=since)
+    page = Page.objects.create(
+        organization=organization, name=f"{example.name} status", languages=["en", "de"], created_at=since
+    )
     Host.objects.create(
         organization=organization, page=page, name=example.host, is_canonical=True, proof="", verified_at=since
     )
