@@ -105,6 +105,7 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
 @pytest.fixture
 def worlds(published_worlds: Worlds, db: None) -> Worlds:
     """Pages to look at, by state. `db` only says that there must be one; nothing of them is in it any more."""
+    clock.make_real()  # what is shown is of today, wherever an earlier test has moved the database's clock
     return published_worlds
 
 
