@@ -65,7 +65,7 @@ def invite(page: Page, mailbox: Mailbox, *, to: str, block: str, language: str) 
 
 
 def _letter(page: Page, mailbox: Mailbox, *, to: str, language: str, now: datetime, url: str) -> EmailMessage | None:
-    if mailbox.domain not in page.email_domains:
+    if not url or mailbox.domain not in page.email_domains:
         return None
     token = for_link(Invitation(Admission(By.EMAIL, mailbox.domain), to), page, now=now)
     name = " ".join(page.name.split())

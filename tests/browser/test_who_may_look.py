@@ -106,6 +106,7 @@ def test_a_ring_link_deepens_a_public_page_and_being_shut_out_shows_at_once(
 def test_an_admin_sets_who_may_look(site: Site, rich: Rich, visitor: Visitor) -> None:
     console, page = f"http://localhost:{site.port}", visitor.page
     visitor.log_in(console, site.cast.owner.email)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     page.goto(f"{console}/o/acme/pages/{rich.page.public_id}/audience/")
     is_sound(visitor)
     expect(page.get_by_label("Networks", exact=True)).to_be_hidden()

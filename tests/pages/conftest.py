@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from statuspage.kit import limits, mailing, names
 from statuspage.kit.names import Resolver
+from tests.makers import encoded_password
 from tests.nameserver import NameServer
 
 
@@ -28,7 +29,8 @@ def fresh(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     redis = limits._redis(settings.CELERY_BROKER_URL)
     for key in redis.scan_iter("ripple:limit:*"):
         redis.delete(key)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    encoded_password()  # the cast's is kept for all tests, and must be of the kind that all of them know
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from statuspage.pages.admission import Admission, By, Invitation, for_cookie, fo
 from statuspage.pages.admitting import TRIES_OF_A_BLOCK
 from statuspage.pages.audience import Audience
 from statuspage.pages.inviting import MAILS_OF_A_BLOCK, MAILS_TO_AN_ADDRESS
-from statuspage.pages.models import Page, UsedLink
+from statuspage.pages.models import Host, Page, UsedLink
 from tests.console.browsing import enter, forms_in
 from tests.makers import Cast, make_page
 from tests.timeline import START
@@ -179,6 +179,14 @@ def test_the_answer_is_the_same_to_the_byte_whether_the_domain_is_agreed_or_not(
     }
     assert b"a link is on its way" in answers[0].content
     assert [letter.to for letter in post_office()] == [["jo@acme.example"], ["jo@xn--strae-oqa.example"]]
+
+
+def test_a_page_without_an_address_of_its_own_invites_nobody(acme: Cast, post_office: PostOffice) -> None:
+    """A link in a mail leads to the address that is stored, never to one that a request claims."""
+    guard(acme.page, Audience.EMAIL)
+    Host.objects.update(is_canonical=False)
+    assert ask_for_link("jo@acme.example").status_code == 200
+    assert post_office() == []
 
 
 TRICKS = ["jo@acme.example,evil@evil.example", "evil@evil.example,jo@acme.example", "jo@evil.example@acme.example"]
