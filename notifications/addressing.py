@@ -1,4 +1,4 @@
-"""Who is addressed: the SQL that says which addresses a broadcast is for, for chunks, expansion and counts alike.
+"""Who is addressed: the SQL that says which addresses a broadcast is for: in chunks, expansion, looks and counts.
 
 Raw SQL is not seen by the tenancy guard: every predicate here begins with the organization.
 """
@@ -11,12 +11,21 @@ from django.db import connection
 
 from statuspage.organizations.plan import Channel
 
+FROM = "FROM subscribers_address a JOIN subscribers_person p ON p.id = a.person_id"
+
+# Most rows are for everything, so that is asked first: the services of the others cost a look into another table.
+_CHOSEN = (
+    "(s.is_for_everything OR EXISTS (SELECT 1 FROM subscribers_subscribedservice ss"
+    " WHERE ss.subscription_id = s.id AND ss.service_id = ANY(%s)))"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """A ring, or for an open ring the subscriptions that match the incident's pages and services.
+    """A ring, or for an open ring the subscriptions that match the incident: its pages, services, kind and impact.
 
     `hearing` are the other rings that hear of this incident: a person in one of them gets one copy, from there.
+    `incident` is its public id, for those who asked for this one only, or want to hear no more of it.
     """
 
     organization_id: int
@@ -25,6 +34,9 @@ class Audience:
     page_ids: tuple[int, ...]
     service_ids: tuple[int, ...]
     hearing: tuple[int, ...]
+    incident: str
+    is_maintenance: bool
+    impact: int
 
     def where(self, *, channel: Channel, until: datetime, after: datetime | None = None) -> tuple[str, list[Any]]:
         """SQL over `address a JOIN person p`, with its parameters: confirmed in (after, until], not stopped."""
@@ -34,36 +46,47 @@ class Audience:
             conditions.append("a.confirmed_at > %s")
             values.append(after)
         if self.is_open:
-            conditions += ["(p.ring_id IS NULL OR p.ring_id <> ALL(%s))", f"EXISTS (SELECT 1 {self._subscription})"]
-            values += [list(self.hearing), *self._subscription_values]
+            wanted, wanted_values = self.wanted("s.page_id = ANY(%s)", [list(self.page_ids)])
+            conditions += ["(p.ring_id IS NULL OR p.ring_id <> ALL(%s))", wanted]
+            values += [list(self.hearing), *wanted_values]
         else:
             conditions.append("p.ring_id = %s")
             values.append(self.ring_id)
         return " AND ".join(conditions), values
 
+    def wanted(self, page: str, page_values: list[Any]) -> tuple[str, list[Any]]:
+        """SQL that holds while address `a` has asked to hear of this on such a page, and has not had enough of it."""
+        matching, values = self._matching
+        sql = f"""
+            EXISTS (SELECT 1 FROM subscribers_subscription s WHERE s.address_id = a.id AND {page} AND {matching})
+            AND NOT EXISTS (SELECT 1 FROM subscribers_mutedincident m WHERE m.address_id = a.id AND m.incident = %s)
+        """  # noqa: S608 - fixed text, values are parameters
+        return sql, [*page_values, *values, self.incident]
+
     @property
     def page(self) -> tuple[str, list[Any]]:
         """SQL for the page whose words an address gets: of several, the oldest. NULL for rings that are not open."""
-        return (
-            (f"(SELECT min(s.page_id) {self._subscription})", self._subscription_values)
-            if self.is_open
-            else ("NULL::bigint", [])
-        )
+        if not self.is_open:
+            return "NULL::bigint", []
+        matching, values = self._matching
+        sql = f"""
+            (SELECT min(s.page_id) FROM subscribers_subscription s
+             WHERE s.address_id = a.id AND s.page_id = ANY(%s) AND {matching})
+        """  # noqa: S608 - fixed text, values are parameters
+        return sql, [list(self.page_ids), *values]
 
     @property
-    def _subscription(self) -> str:
-        return (
-            "FROM subscribers_subscription s WHERE s.address_id = a.id AND s.page_id = ANY(%s)"
-            " AND (s.is_for_everything OR EXISTS (SELECT 1 FROM subscribers_subscribedservice ss"
-            " WHERE ss.subscription_id = s.id AND ss.service_id = ANY(%s)))"
+    def _matching(self) -> tuple[str, list[Any]]:
+        """SQL over `subscription s`: it asks for what this incident is."""
+        kind, values = (
+            ("s.is_for_maintenance", [])
+            if self.is_maintenance
+            else ("s.is_for_incidents AND s.from_impact <= %s", [self.impact])
         )
-
-    @property
-    def _subscription_values(self) -> list[Any]:
-        return [list(self.page_ids), list(self.service_ids)]
-
-
-FROM = "FROM subscribers_address a JOIN subscribers_person p ON p.id = a.person_id"
+        return (
+            f"(s.only_incident = '' AND {kind} AND {_CHOSEN} OR s.only_incident = %s)",
+            [*values, list(self.service_ids), self.incident],
+        )
 
 
 def count(audience: Audience, *, channel: Channel, until: datetime) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from notifications.addressing import Audience
 from notifications.models import Chunk, ChunkState, DeliveryState
 from notifications.rings import Kind
 from notifications.taking import Lease
@@ -15,20 +16,19 @@ SMS_LIVES = timedelta(hours=4)
 # An SMS that is the last word, or nothing like a snapshot, is worth having late.
 NEVER_TOO_LATE = {Kind.RESOLVED.value, Kind.SUMMARY.value}
 
-# Barred is who stopped, left the page's list, was removed, or, while waiting for another try, was told further in.
+# Barred is who stopped, was removed, wants this no more, or, while waiting for another try, was told further in.
 _NEXT_TURNS = """
     SELECT d.address_id, d.rendition_id, coalesce(a.value, ''), coalesce(a.normalised, ''),
         a.id IS NULL OR r.id IS NULL OR a.stopped_at IS NOT NULL
-        OR (r.page_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM subscribers_subscription s WHERE s.address_id = a.id AND s.page_id = r.page_id))
+        OR (r.page_id IS NOT NULL AND NOT ({wanted}))
         OR (d.attempts > 0 AND EXISTS (
             SELECT 1 FROM subscribers_person p JOIN notifications_ringstate told ON told.ring_id = p.ring_id
-            WHERE p.id = a.person_id AND told.incident_id = %(incident)s AND told.id <> %(ring_state)s
+            WHERE p.id = a.person_id AND told.incident_id = %s AND told.id <> %s
               AND told.last_number > 0))
     FROM notifications_delivery d LEFT JOIN subscribers_address a ON a.id = d.address_id
     LEFT JOIN notifications_rendition r ON r.id = d.rendition_id
-    WHERE d.broadcast_id = %(broadcast)s AND d.address_id BETWEEN %(lo)s AND %(hi)s AND d.chunk_id = %(chunk)s
-      AND d.state < 10 AND (d.due_at IS NULL OR d.due_at <= clock_timestamp()) ORDER BY d.address_id LIMIT %(limit)s
+    WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.chunk_id = %s
+      AND d.state < 10 AND (d.due_at IS NULL OR d.due_at <= clock_timestamp()) ORDER BY d.address_id LIMIT %s
 """
 
 
@@ -62,7 +62,7 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
         if whole is not None:
             _settle_rest(chunk, whole)
             return []
-        turns = _next_turns(chunk, limit)
+        turns = _next_turns(chunk, lease.audience, limit)
         barred = _barred(chunk, turns)
         if not turns or len(barred) < len(turns):
             break
@@ -89,20 +89,13 @@ def _age(chunk: Chunk) -> timedelta:
     return timedelta(seconds=float(seconds))
 
 
-def _next_turns(chunk: Chunk, limit: int) -> list[Turn]:
+def _next_turns(chunk: Chunk, audience: Audience, limit: int) -> list[Turn]:
+    state = chunk.broadcast.ring_state
+    wanted, values = audience.wanted("s.page_id = r.page_id", [])
+    told = [state.incident_id, state.pk]
+    these = [chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk, limit]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _NEXT_TURNS,
-            {
-                "incident": chunk.broadcast.ring_state.incident_id,
-                "ring_state": chunk.broadcast.ring_state_id,
-                "broadcast": chunk.broadcast_id,
-                "chunk": chunk.pk,
-                "lo": chunk.lo,
-                "hi": chunk.hi,
-                "limit": limit,
-            },
-        )
+        cursor.execute(_NEXT_TURNS.replace("{wanted}", wanted), [*values, *told, *these])
         return [
             Turn(
                 address_id=address_id,

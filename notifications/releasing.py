@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.models import Incident
+from incidents.words import Impact
 from notifications import rendering, rings
 from notifications.addressing import FROM, Audience
 from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
@@ -57,6 +58,9 @@ class Situation:
             page_ids=tuple(page.pk for page in self.pages),
             service_ids=tuple(self.incident.affected.values_list("service_id", flat=True)),
             hearing=tuple(sorted(hearing - {state.ring_id})),
+            incident=self.incident.public_id,
+            is_maintenance=self.incident.is_maintenance,
+            impact=Impact(self.incident.impact).rank,
         )
 
     def plan_ring(self, state: RingState) -> PlanRing:
@@ -77,6 +81,7 @@ def release(situation: Situation, state: RingState, released: rings.Release) -> 
         hearing=list(audience.hearing),
         service_ids=list(audience.service_ids),
         page_ids=list(audience.page_ids),
+        impact=audience.impact,
         released_at=situation.now,
         reached_until=situation.now,
     )
@@ -98,6 +103,9 @@ def audience_of(broadcast: Broadcast) -> Audience:
         page_ids=tuple(broadcast.page_ids),
         service_ids=tuple(broadcast.service_ids),
         hearing=tuple(broadcast.hearing),
+        incident=state.incident.public_id,
+        is_maintenance=state.incident.is_maintenance,
+        impact=broadcast.impact,
     )
 
 

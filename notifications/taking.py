@@ -8,11 +8,12 @@ import logging
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from notifications.addressing import FROM
+from notifications.addressing import FROM, Audience
 from notifications.channels.base import IN_DOUBT
 from notifications.models import Broadcast, Chunk, ChunkState, Delivery, DeliveryState, Rendition
 from notifications.releasing import audience_of
@@ -70,6 +71,7 @@ class Lease:
     """A chunk that is ours until `until` (time.monotonic()), as long as `token` stands in its row."""
 
     chunk: Chunk
+    audience: Audience
     token: uuid.UUID
     until: float
 
@@ -133,12 +135,14 @@ def _lease(chunk: Chunk) -> Lease:
             " is_expanded = true, leased_until = clock_timestamp() + %s * interval '1 second' WHERE id = %s",
             [str(token), LEASE_SECONDS, chunk.pk],
         )
+    broadcast = Broadcast.objects.select_related("ring_state__incident", "ring_state__ring").get(pk=chunk.broadcast_id)
+    audience = audience_of(broadcast)
     if not chunk.is_expanded:
         with scope(organization=chunk.organization):
-            _expand(chunk)
+            _expand(chunk, audience, until=broadcast.reached_until)
     elif chunk.state == ChunkState.LEASED:
         _doubt_marked(chunk)
-    return Lease(chunk=chunk, token=token, until=until)
+    return Lease(chunk=chunk, audience=audience, token=token, until=until)
 
 
 def _doubt_marked(chunk: Chunk) -> None:
@@ -147,11 +151,9 @@ def _doubt_marked(chunk: Chunk) -> None:
         cursor.execute(_DOUBT, [IN_DOUBT, chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk])
 
 
-def _expand(chunk: Chunk) -> None:
+def _expand(chunk: Chunk, audience: Audience, *, until: datetime) -> None:
     """Write the deliveries of a chunk, just before it is sent, so that sending starts at once."""
-    broadcast = Broadcast.objects.select_related("ring_state__incident", "ring_state__ring").get(pk=chunk.broadcast_id)
-    audience = audience_of(broadcast)
-    where, values = audience.where(channel=Channel(chunk.channel), until=broadcast.reached_until)
+    where, values = audience.where(channel=Channel(chunk.channel), until=until)
     page, page_values = audience.page
     cases, rendition_values = _rendition_by_page(chunk)
     sql = f"""

@@ -52,7 +52,7 @@ def _list(request: ConsoleRequest) -> HttpResponse:
 
 
 def _people_of(ring: Ring) -> QuerySet[Person]:
-    rows = Person.objects.filter(ring=None) if ring.is_open else Person.objects.filter(ring=ring)
+    rows = Person.objects.people().filter(ring=None if ring.is_open else ring)
     return rows.order_by("name", "id")
 
 
@@ -63,7 +63,7 @@ def _sought(rows: QuerySet[Person], sought: str) -> QuerySet[Person]:
 
 
 def _rows(rings: Iterable[Ring]) -> list[RingRow]:
-    counted = dict(Person.objects.values_list("ring").annotate(people=Count("id")).order_by())
+    counted = dict(Person.objects.people().values_list("ring").annotate(people=Count("id")).order_by())
     return [RingRow(ring=ring, people=counted.get(None if ring.is_open else ring.pk, 0)) for ring in rings]
 
 
@@ -123,7 +123,7 @@ def removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
 
 
 def _find(public_id: str) -> Person:
-    return get_object_or_404(Person.objects.select_related("ring", "organization"), public_id=public_id)
+    return get_object_or_404(Person.objects.people().select_related("ring", "organization"), public_id=public_id)
 
 
 def _edit(

@@ -1,49 +1,16 @@
 """The story of enlisting people by hand: an admin says who belongs to which ring and how they are reached."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from statuspage.kit import clock
 from statuspage.organizations import audit
 from statuspage.organizations.models import Organization, Ring, User
-from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
 from subscribers.models import Address, Person, Subscription
-
-_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
-_BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reachable:
-    """One way to reach somebody. `normalised` decides whether two are the same."""
-
-    channel: Channel
-    value: str
-    normalised: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Reachable":
-        """An e-mail address, or a phone number that begins with +. Raises ValidationError saying what is wrong."""
-        value = text.strip()
-        if value.startswith("+"):
-            number = _BETWEEN_DIGITS.sub("", value)
-            if not _E164.fullmatch(number):
-                raise ValidationError(
-                    f"“{value}” is not a phone number. Write + and the country code, for example +49 151 23456789."
-                )
-            return cls(channel=Channel.SMS, value=number, normalised=number)
-        try:
-            validate_email(value)
-        except ValidationError:
-            sentence = f"“{value}” is neither an e-mail address nor a phone number that begins with +."
-            raise ValidationError(sentence) from None
-        return cls(channel=Channel.EMAIL, value=value, normalised=value.lower())
+from subscribers.reaching import Reachable
 
 
 @transaction.atomic

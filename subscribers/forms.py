@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from statuspage.organizations.models import Ring
-from subscribers.enlisting import Reachable
 from subscribers.models import Person
+from subscribers.reaching import Reachable
 
 
 class PersonForm(forms.Form):

@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from statuspage.kit import public_ids
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
@@ -11,10 +13,36 @@ from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page, Service
 
 CHANNELS = [(channel.value, channel.label) for channel in Channel]
+LONGEST_ADDRESS = 2000
+"""The addresses of chat rooms carry a signature and are long; an index takes no more than 2,700 bytes."""
+
+
+class FromImpact(models.IntegerChoices):
+    """From how bad an incident on somebody wants to hear. Ranks, because the database compares them."""
+
+    ANY = 0, _("Every incident")
+    MINOR = 1, _("Minor impact and worse")
+    MAJOR = 2, _("Major impact and worse")
+    CRITICAL = 3, _("Critical impact only")
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def people(self) -> "PersonQuerySet":
+        return self.filter(is_endpoint=False)
+
+    def endpoints(self) -> "PersonQuerySet":
+        return self.filter(is_endpoint=True)
+
+
+PersonManager = TenantManager.from_queryset(PersonQuerySet)
 
 
 class Person(models.Model):
-    """Somebody who may be told. In at most one ring; without one, they hear as a subscriber."""
+    """Somebody who may be told. In at most one ring; without one, they hear as a subscriber.
+
+    A machine or a chat room is told like a person, and is one here: `is_endpoint`, with one address, called what its
+    owner called it.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="people")
     public_id = PublicIdField()
@@ -22,9 +50,10 @@ class Person(models.Model):
     name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=40, blank=True)
+    is_endpoint = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=ClockNow())
 
-    objects = TenantManager["Person"]()
+    objects = PersonManager()
 
     class Meta:
         verbose_name_plural = "people"
@@ -47,9 +76,9 @@ class Address(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="addresses")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
-    channel = models.CharField(max_length=10, choices=CHANNELS)
-    value = models.CharField(max_length=320)
-    normalised = models.CharField(max_length=320)
+    channel = models.CharField(max_length=16, choices=CHANNELS)
+    value = models.CharField(max_length=LONGEST_ADDRESS)
+    normalised = models.CharField(max_length=LONGEST_ADDRESS)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=ClockNow())
@@ -66,19 +95,56 @@ class Address(models.Model):
 
 
 class Subscription(models.Model):
-    """What an address asked for on a page: everything (`services` empty), or chosen services."""
+    """What an address asked for on a page: everything (`services` empty), or chosen services.
+
+    `only_incident` set: this one row is about one incident or maintenance, and the other columns say nothing. It is
+    the incident's public id and no foreign key: subscribers know nothing of incidents, so that what people asked for
+    never keeps an incident's row from changing, and the id is never given to another.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="subscriptions")
     address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="subscriptions")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="subscriptions")
+    only_incident = models.CharField(max_length=public_ids.LENGTH, blank=True, default="", db_default="")
     is_for_everything = models.BooleanField(default=True)
+    is_for_incidents = models.BooleanField(default=True, db_default=True)
+    is_for_maintenance = models.BooleanField(default=True, db_default=True)
+    from_impact = models.PositiveSmallIntegerField(choices=FromImpact.choices, default=FromImpact.ANY, db_default=0)
     services = models.ManyToManyField(Service, through="SubscribedService", related_name="+")
     created_at = models.DateTimeField(db_default=ClockNow())
 
     objects = TenantManager["Subscription"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint("address", "page", name="one_subscription_per_address_and_page")]
+        constraints = [
+            models.UniqueConstraint(
+                "address", "page", "only_incident", name="one_subscription_per_address_page_and_incident"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_for_incidents=True) | Q(is_for_maintenance=True),
+                name="a_subscription_asks_for_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_impact__in=FromImpact.values), name="an_impact_to_hear_from_is_known"
+            ),
+        ]
+
+
+class MutedIncident(models.Model):
+    """An incident an address wants to hear no more of, whatever else it asked for."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="muted")
+    incident = models.CharField(max_length=public_ids.LENGTH, help_text="Its public id: see Subscription")
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    objects = TenantManager["MutedIncident"]()
+
+    class Meta:
+        constraints = [
+            # The incident first: a fan-out asks who is silent about this one.
+            models.UniqueConstraint("incident", "address", name="an_incident_is_muted_once_per_address")
+        ]
 
 
 class SubscribedService(models.Model):
@@ -96,7 +162,7 @@ class Suppression(models.Model):
     """An address we must not write to, kept as a keyed hash so that it survives erasure. Checked at every hand-over."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="suppressions")
-    channel = models.CharField(max_length=10, choices=CHANNELS)
+    channel = models.CharField(max_length=16, choices=CHANNELS)
     fingerprint = models.BinaryField(max_length=32)
     reason = models.CharField(max_length=20)
     created_at = models.DateTimeField(db_default=ClockNow())

@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 from tooling import ROOT
 
 LOCALE = ROOT / "locale"
-PYTHON = ("statuspage/kit", "statuspage/pages", "incidents")
+PYTHON = ("statuspage/kit", "statuspage/pages", "incidents", "subscribers")
 TEMPLATES = ("templates/public",)
 KEYWORDS = {
     "_": None,

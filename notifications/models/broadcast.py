@@ -16,7 +16,9 @@ class Broadcast(models.Model):
     """Covers updates (from_number, to_number]. `content_hash` is of every rendition, as released (R2).
 
     `hearing` lists the rings that hear of this incident, frozen here, so that a person in one of them gets one copy
-    only, as the innermost. `reached_until`: addresses confirmed up to then have been considered (R15).
+    only, as the innermost. `impact` is the incident's rank at release: whoever wants to hear only of worse is not
+    addressed. Services, pages and impact of an incident only grow, and so does who hears of it.
+    `reached_until`: addresses confirmed up to then have been considered (R15).
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
@@ -28,6 +30,7 @@ class Broadcast(models.Model):
     hearing = models.JSONField(default=list)
     service_ids = models.JSONField(default=list)
     page_ids = models.JSONField(default=list)
+    impact = models.PositiveSmallIntegerField(default=0, db_default=0)
     content_hash = models.CharField(max_length=64)
     released_at = models.DateTimeField()
     reached_until = models.DateTimeField()
@@ -49,7 +52,7 @@ class Rendition(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="renditions")
-    channel = models.CharField(max_length=10, choices=[(channel.value, channel.label) for channel in Channel])
+    channel = models.CharField(max_length=16, choices=[(channel.value, channel.label) for channel in Channel])
     language = models.CharField(max_length=10, default="en")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+")
     words = models.JSONField()

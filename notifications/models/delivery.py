@@ -26,7 +26,7 @@ class Chunk(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="chunks")
-    channel = models.CharField(max_length=10, choices=[(channel.value, channel.label) for channel in Channel])
+    channel = models.CharField(max_length=16, choices=[(channel.value, channel.label) for channel in Channel])
     lane = models.CharField(max_length=10, choices=[(lane, lane) for lane in queues.LANES])
     lo = models.BigIntegerField()
     hi = models.BigIntegerField()

@@ -37,7 +37,7 @@ class RingState(models.Model):
     last_number = models.PositiveIntegerField(default=0)
     next_ok_at = models.DateTimeField(null=True)
     speak_by = models.DateTimeField(null=True)
-    told_channels = ArrayField(models.CharField(max_length=10), default=list)
+    told_channels = ArrayField(models.CharField(max_length=16), default=list)
 
     objects = RingStateManager()
 

@@ -26,12 +26,36 @@ class Mode(StrEnum):
 
 
 class Channel(StrEnum):
+    """How a message travels. The first two reach people; the others are endpoints: a machine, or a room of many."""
+
     EMAIL = "email"
     SMS = "sms"
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    DISCORD = "discord"
+    GOOGLE_CHAT = "google_chat"
 
     @property
     def label(self) -> str:
-        return {"email": "E-mail", "sms": "SMS"}[self.value]
+        return {
+            "email": "E-mail",
+            "sms": "SMS",
+            "webhook": "Webhook",
+            "slack": "Slack",
+            "teams": "Microsoft Teams",
+            "discord": "Discord",
+        }.get(self.value, "Google Chat")
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Its address is a URL. An endpoint of a ring hears whatever the plan's channels say: those are for people."""
+        return self not in {Channel.EMAIL, Channel.SMS}
+
+    @classmethod
+    def for_people(cls) -> "tuple[Channel, ...]":
+        """What a plan may choose between."""
+        return tuple(channel for channel in cls if not channel.is_endpoint)
 
 
 class SmsOn(StrEnum):
@@ -280,6 +304,8 @@ def _problems_with_promise(cell: Cell, promise: timedelta) -> list[str]:
 def _problems_with_channels(cell: Cell) -> list[str]:
     if not cell.channels:
         return ["this ring is told, but by no channel. Choose one, or choose never."]
+    if any(channel.is_endpoint for channel in cell.channels):
+        return ["endpoints of a ring always hear. Choose between e-mail and SMS here."]
     if set(cell.channels) == {Channel.SMS} and cell.sms_on is SmsOn.MILESTONES and cell.mode is not Mode.MILESTONE:
         return ["SMS carries only milestones here, so other updates reach nobody. Add e-mail, or send all by SMS."]
     return []

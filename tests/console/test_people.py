@@ -6,8 +6,8 @@ from django.test import Client
 
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
-from subscribers.enlisting import Reachable
 from subscribers.models import Address, Person
+from subscribers.reaching import Reachable
 from tests.console.browsing import enter, text_of
 from tests.engine import Engine
 from tests.makers import Cast, make_person, make_subscribers, open_incident, outage

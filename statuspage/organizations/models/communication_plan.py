@@ -90,7 +90,7 @@ class PlanCell(models.Model):
     min_gap = models.DurationField(default=timedelta(0))
     digest_every = models.DurationField(default=timedelta(0))
     promise = models.DurationField(null=True, blank=True)
-    channels = ArrayField(models.CharField(max_length=10), default=email_only)
+    channels = ArrayField(models.CharField(max_length=16), default=email_only)
     sms_on = models.CharField(
         max_length=10, choices=[(when.value, when.value) for when in SmsOn], default=SmsOn.MILESTONES.value
     )
