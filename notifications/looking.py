@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from notifications import holding
 from notifications.addressing import Audience
 from notifications.models import Chunk, ChunkState, DeliveryState
 from notifications.rings import Kind
@@ -47,8 +48,8 @@ class Turn:
 def look_again(lease: Lease, *, limit: int) -> list[Turn]:
     """Up to `limit` deliveries of the chunk to hand over now; what must not go out any more is settled here.
 
-    Empty when nothing is left to do now, or the chunk is no longer ours. SMS are marked before the hand-over: nobody
-    can send one twice and call it the same.
+    Empty when nothing is left to do now, the installation is on hold, or the chunk is no longer ours. SMS are marked
+    before the hand-over: nobody can send one twice and call it the same.
     """
     while True:
         chunk = (
@@ -56,7 +57,7 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
             .select_related("broadcast__ring_state")
             .first()
         )
-        if chunk is None:
+        if chunk is None or holding.is_held():
             return []
         whole = _reason_to_stop(chunk)
         if whole is not None:

@@ -68,7 +68,8 @@ def finish(lease: Lease) -> None:
         unsettled, due_at, failed = cursor.fetchone()
         cursor.execute(
             "UPDATE notifications_chunk SET state = %s, due_at = coalesce(%s, due_at), failed = %s, lease_token = NULL,"
-            " finished_at = CASE WHEN %s = 0 THEN clock_timestamp() END WHERE id = %s AND lease_token = %s",
+            " attempts = 0, finished_at = CASE WHEN %s = 0 THEN clock_timestamp() END"
+            " WHERE id = %s AND lease_token = %s",
             ["waiting" if unsettled else "done", due_at, failed, unsettled, lease.chunk.pk, str(lease.token)],
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from notifications import holding
 from notifications.addressing import FROM, Audience
 from notifications.channels.base import IN_DOUBT
 from notifications.models import Broadcast, Chunk, ChunkState, Delivery, DeliveryState, Rendition
@@ -77,7 +78,10 @@ class Lease:
 
 
 def take(lane: str) -> Lease | None:
-    """The fairest ready chunk of the lane, leased to us with its deliveries written; None when there is none."""
+    """The fairest ready chunk of the lane, leased to us with its deliveries written; None when there is none, or the
+    installation is on hold."""
+    if holding.is_held():
+        return None
     with across_organizations():
         for chunk_id, ring_state_id in _candidates(lane):
             lease = _take(chunk_id, ring_state_id)
@@ -87,7 +91,9 @@ def take(lane: str) -> Lease | None:
 
 
 def waiting_lanes() -> dict[str, float]:
-    """Lanes with chunks to be taken now, and for how many seconds the oldest has been ready."""
+    """Lanes with chunks to be taken now, and for how many seconds the oldest has been ready; none while on hold."""
+    if holding.is_held():
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_WAITING_LANES)
         return {lane: float(seconds) for lane, seconds in cursor.fetchall()}
@@ -139,7 +145,7 @@ def _lease(chunk: Chunk) -> Lease:
     audience = audience_of(broadcast)
     if not chunk.is_expanded:
         with scope(organization=chunk.organization):
-            _expand(chunk, audience, until=broadcast.reached_until)
+            expand(chunk, audience, until=broadcast.reached_until)
     elif chunk.state == ChunkState.LEASED:
         _doubt_marked(chunk)
     return Lease(chunk=chunk, audience=audience, token=token, until=until)
@@ -151,7 +157,7 @@ def _doubt_marked(chunk: Chunk) -> None:
         cursor.execute(_DOUBT, [IN_DOUBT, chunk.broadcast_id, chunk.lo, chunk.hi, chunk.pk])
 
 
-def _expand(chunk: Chunk, audience: Audience, *, until: datetime) -> None:
+def expand(chunk: Chunk, audience: Audience, *, until: datetime) -> None:
     """Write the deliveries of a chunk, just before it is sent, so that sending starts at once."""
     where, values = audience.where(channel=Channel(chunk.channel), until=until)
     page, page_values = audience.page

@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from incidents import moving
-from notifications import catching_up, planning, sending, taking
+from notifications import catching_up, holding, planning, sending, taking
 from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, queues
@@ -65,6 +65,10 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Everything that is waiting or due now."""
+        if holding.notice_a_restore():
+            log.warning(
+                "This database was restored or copied: nothing leaves until somebody has looked (docs/operating.md)."
+            )
         is_being_published = self._ask_for_publishing()
         self.move()
         self.plan()

@@ -1,5 +1,16 @@
 from notifications.models.broadcast import Broadcast, Rendition
 from notifications.models.delivery import Chunk, ChunkState, Delivery, DeliveryState
+from notifications.models.hold import Hold, Installation
 from notifications.models.ring_state import RingState
 
-__all__ = ["Broadcast", "Chunk", "ChunkState", "Delivery", "DeliveryState", "Rendition", "RingState"]
+__all__ = [
+    "Broadcast",
+    "Chunk",
+    "ChunkState",
+    "Delivery",
+    "DeliveryState",
+    "Hold",
+    "Installation",
+    "Rendition",
+    "RingState",
+]
