@@ -57,6 +57,14 @@ PAGES_DOMAIN = Variable(
 NAMESERVERS = Variable(
     "RIPPLE_NAMESERVERS", "", "Where proofs of domains are looked up, as addresses. Empty: the system's name servers"
 )
+NEVER_CALL = Variable(
+    "RIPPLE_NEVER_CALL",
+    "",
+    "Public networks of yours that addresses typed by tenants must never lead to. What is not public is never called",
+)
+SINK = Variable(
+    "RIPPLE_SINK", "", "Demo and tests only: address:port of a server that gets all webhooks and chat messages instead"
+)
 SMTP_URL = Variable("RIPPLE_SMTP_URL", "smtp://127.0.0.1:25", "Mail relay: smtp://user:password@host:587?starttls=1")
 MAIL_FROM = Variable(
     "RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID"
@@ -77,6 +85,10 @@ VARIABLES: tuple[Variable, ...] = (
     PAGE_SCHEME,
     PAGE_PORT,
     TRUSTED_PROXIES,
+    PAGES_DOMAIN,
+    NAMESERVERS,
+    NEVER_CALL,
+    SINK,
     SMTP_URL,
     MAIL_FROM,
     SMS_URL,

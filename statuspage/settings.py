@@ -28,6 +28,11 @@ try:
     TRUSTED_PROXIES = tuple(read_network(text) for text in env.TRUSTED_PROXIES.words)
 except ValueError as error:
     raise ImproperlyConfigured(f"RIPPLE_TRUSTED_PROXIES: {error}. Write networks like 10.0.0.0/8.") from error
+try:
+    NEVER_CALL = tuple(read_network(text) for text in env.NEVER_CALL.words)
+except ValueError as error:
+    raise ImproperlyConfigured(f"RIPPLE_NEVER_CALL: {error}. Write networks like 10.0.0.0/8.") from error
+SINK = env.SINK.text
 DEMO = env.DEMO.is_on
 
 # Which hosts are answered is decided by pages/hosts.py: the console's own, and every verified page host.

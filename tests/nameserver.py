@@ -17,6 +17,7 @@ import dns.rrset
 from dns.rdtypes.ANY.TXT import TXT
 
 TTL = 60
+A_KIND, AAAA_KIND = dns.rdatatype.A, dns.rdatatype.AAAA
 
 
 class Mood(Enum):
@@ -40,6 +41,7 @@ class NameServer:
         """Called before each answer, in the server's thread."""
         self._texts: dict[str, list[tuple[bytes, ...]]] = {}
         self._aliases: dict[str, str] = {}
+        self._addresses: dict[str, list[str]] = {}
         self._udp, self._tcp = _sockets_on_one_port()
         self._threads = [threading.Thread(target=serve, daemon=True) for serve in (self._serve_udp, self._serve_tcp)]
 
@@ -56,6 +58,10 @@ class NameServer:
 
     def point(self, name: str, to: str) -> None:
         self._aliases[name] = to
+
+    def lead(self, name: str, *addresses: str) -> None:
+        """From now on the A and AAAA records of `name`."""
+        self._addresses[name] = list(addresses)
 
     def __enter__(self) -> "NameServer":
         for thread in self._threads:
@@ -123,12 +129,22 @@ class NameServer:
             alias = dns.rrset.from_text(f"{name}.", TTL, "IN", "CNAME", f"{self._aliases[name]}.")
             answer.answer.append(alias)
             name = self._aliases[name]
+        if name in self._addresses:
+            self._fill_addresses(answer, name)
+            return
         texts = self._texts.get(name) or self._texts.get(f"*.{name.partition('.')[2]}")
         if texts:
             records = [TXT(dns.rdataclass.IN, dns.rdatatype.TXT, pieces) for pieces in texts]
             answer.answer.append(dns.rrset.from_rdata(f"{name}.", TTL, *records))
         elif not any(known.endswith(f".{name}") for known in self._texts):
             answer.set_rcode(dns.rcode.NXDOMAIN)
+
+    def _fill_addresses(self, answer: dns.message.Message, name: str) -> None:
+        kind = answer.question[0].rdtype
+        is_wanted = {A_KIND: lambda text: ":" not in text, AAAA_KIND: lambda text: ":" in text}.get(kind)
+        found = list(filter(is_wanted, self._addresses[name])) if is_wanted else []
+        if found:
+            answer.answer.append(dns.rrset.from_text_list(f"{name}.", TTL, "IN", kind, found))
 
 
 def _pieces(text: str | bytes) -> tuple[bytes, ...]:

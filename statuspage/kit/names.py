@@ -1,10 +1,16 @@
 """Questions to the DNS. Each has an end, and "I could not find out" is never taken for "there is none"."""
 
+import asyncio
+from ipaddress import ip_address
+
+import dns.asyncresolver
 import dns.exception
 import dns.name
 import dns.resolver
 from django.conf import settings
 from dns.nameserver import Do53Nameserver
+
+from statuspage.kit.networks import Address
 
 PORT = 53
 ONE_SERVER_SECONDS = 2.0
@@ -30,6 +36,9 @@ class Resolver:
         if servers:
             self._asking.nameservers = [_server(each) for each in servers]
         self._asking.timeout, self._asking.lifetime = ONE_SERVER_SECONDS, ALTOGETHER_SECONDS
+        self._asking_aside = dns.asyncresolver.Resolver(configure=False)
+        self._asking_aside.nameservers = self._asking.nameservers
+        self._asking_aside.timeout, self._asking_aside.lifetime = ONE_SERVER_SECONDS, ALTOGETHER_SECONDS
 
     def texts(self, name: str) -> list[str]:
         """What the TXT records of this name say, wherever CNAMEs lead; an empty list when there certainly are none.
@@ -43,6 +52,23 @@ class Resolver:
         except (dns.exception.DNSException, OSError, ValueError) as error:
             raise NotKnownError(type(error).__name__) from error
         return [b"".join(record.strings).decode(errors="replace") for record in list(answer)[:MOST_TEXTS]]
+
+    async def addresses(self, name: str) -> list[Address]:
+        """Every IPv4 and IPv6 address of this name, wherever CNAMEs lead; an empty list when there certainly are none.
+
+        Only the DNS is asked, never a file of this machine. Raises NotKnownError.
+        """
+        found = await asyncio.gather(self._addresses(name, "A"), self._addresses(name, "AAAA"))
+        return [address for addresses in found for address in addresses]
+
+    async def _addresses(self, name: str, kind: str) -> list[Address]:
+        try:
+            answer = await self._asking_aside.resolve(dns.name.from_text(name), kind)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        except (dns.exception.DNSException, OSError, ValueError) as error:
+            raise NotKnownError(type(error).__name__) from error
+        return [ip_address(record.address) for record in answer]
 
 
 def the_resolver() -> Resolver:
