@@ -1,5 +1,6 @@
 """Release: the instant a broadcast is frozen (words, hash, who is addressed), in the same transaction as the ring."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +13,11 @@ from notifications import rendering, rings
 from notifications.addressing import FROM, Audience
 from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
 from notifications.reading import Telling, what_may_be_read
-from statuspage.kit import queues
+from statuspage.kit import logs, queues
 from statuspage.organizations.plan import Channel, Mode, PlanRing
 from statuspage.pages.models import Page
+
+log = logging.getLogger(__name__)
 
 _NOT_YET_ADDRESSED = """
     NOT EXISTS (SELECT 1 FROM notifications_delivery d WHERE d.broadcast_id = %s AND d.address_id = a.id)
@@ -90,6 +93,8 @@ def release(situation: Situation, state: RingState, released: rings.Release) -> 
     for channel in channels:
         _supersede_older(situation, state, broadcast, channel)
         write_chunks(broadcast, audience, channel=channel, until=situation.now)
+    facts = {"incident": state.incident_id, "ring": state.ring.key, "kind": broadcast.kind, "to": broadcast.to_number}
+    logs.event(log, "released", broadcast=broadcast.pk, **facts)
     return broadcast
 
 

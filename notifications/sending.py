@@ -12,11 +12,11 @@ from operator import attrgetter
 
 from notifications import rendering, settling, taking
 from notifications.channels import registry
-from notifications.channels.base import Outcome, Recipient, Transport, Words
+from notifications.channels.base import Outcome, Recipient, Transport, Verdict, Words
 from notifications.looking import Turn, look_again
 from notifications.models import Rendition
 from notifications.taking import Lease
-from statuspage.kit import queues
+from statuspage.kit import logs, queues
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
 from subscribers.unsubscribing import token_for
@@ -43,10 +43,12 @@ def drain(lane: str, *, seconds: float = 60.0) -> int:
 
 def send(lease: Lease) -> None:
     """Work through a leased chunk until nothing of it is left to do now, or it is no longer ours."""
-    with scope(organization=lease.chunk.organization):
+    chunk = lease.chunk
+    with scope(organization=chunk.organization), logs.bound(broadcast=chunk.broadcast_id, chunk=chunk.pk):
         transport = registry.transport_for(Channel(lease.chunk.channel))
         window = 1 if lease.chunk.lane == queues.INNER else transport.window
         words: dict[int, Words] = {}
+        accepted = 0
         while turns := look_again(lease, limit=window):
             _load(words, turns)
             outcomes = list(_hand_over(transport, words, turns, lease))
@@ -54,7 +56,9 @@ def send(lease: Lease) -> None:
             if renewed is None:
                 return  # the lease ran out and somebody else has the chunk: they go on
             lease = renewed
+            accepted += sum(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
         settling.finish(lease)
+        logs.event(log, "handed over", channel=chunk.channel, accepted=accepted)
 
 
 def _load(words: dict[int, Words], turns: Sequence[Turn]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from notifications import tallying
 from notifications.channels.base import IN_DOUBT, OUT_OF_TIME, UNREADABLE, Outcome, Verdict
 from notifications.models import DeliveryState
 from notifications.taking import LEASE_SECONDS, Lease
@@ -39,10 +40,17 @@ _RENEW = """
     SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'
     WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - queued_at
 """
-_WHAT_IS_LEFT = """
-    SELECT count(*) FILTER (WHERE state < 10), min(coalesce(due_at, clock_timestamp())) FILTER (WHERE state < 10),
-           count(*) FILTER (WHERE state IN (11, 16))
-    FROM notifications_delivery WHERE broadcast_id = %s AND address_id BETWEEN %s AND %s AND chunk_id = %s
+_WHAT_IS_LEFT = f"""
+    SELECT count(*) FILTER (WHERE d.state < 10), min(coalesce(d.due_at, clock_timestamp())) FILTER (WHERE d.state < 10),
+           count(*) FILTER (WHERE d.state IN (11, 16)), {tallying.COUNTS}
+    FROM notifications_delivery d WHERE d.broadcast_id = %(broadcast)s AND d.address_id BETWEEN %(lo)s AND %(hi)s
+      AND d.chunk_id = %(chunk)s
+"""  # noqa: S608 - fixed text, values are parameters
+_GIVE_BACK = """
+    UPDATE notifications_chunk
+    SET state = %s, due_at = coalesce(%s, due_at), failed = %s, tallied = %s, lease_token = NULL, attempts = 0,
+        finished_at = CASE WHEN %s = 0 THEN clock_timestamp() END
+    WHERE id = %s AND lease_token = %s
 """
 
 
@@ -63,15 +71,15 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
 @transaction.atomic
 def finish(lease: Lease) -> None:
     """Give the chunk back: done, or waiting for its earliest retry."""
+    chunk = lease.chunk
+    asked = {"broadcast": chunk.broadcast_id, "chunk": chunk.pk, "lo": chunk.lo, "hi": chunk.hi}
     with connection.cursor() as cursor:
-        cursor.execute(_WHAT_IS_LEFT, [lease.chunk.broadcast_id, lease.chunk.lo, lease.chunk.hi, lease.chunk.pk])
-        unsettled, due_at, failed = cursor.fetchone()
-        cursor.execute(
-            "UPDATE notifications_chunk SET state = %s, due_at = coalesce(%s, due_at), failed = %s, lease_token = NULL,"
-            " attempts = 0, finished_at = CASE WHEN %s = 0 THEN clock_timestamp() END"
-            " WHERE id = %s AND lease_token = %s",
-            ["waiting" if unsettled else "done", due_at, failed, unsettled, lease.chunk.pk, str(lease.token)],
-        )
+        cursor.execute(_WHAT_IS_LEFT, {**asked, "queued_at": chunk.queued_at})
+        unsettled, due_at, failed, counts = cursor.fetchone()
+        state = "waiting" if unsettled else "done"
+        cursor.execute(_GIVE_BACK, [state, due_at, failed, counts, unsettled, chunk.pk, str(lease.token)])
+        if cursor.rowcount:  # otherwise it is somebody else's by now, and they count
+            tallying.add(cursor, counts, before=chunk.tallied, broadcast_id=chunk.broadcast_id, channel=chunk.channel)
 
 
 def _write(cursor: Any, lease: Lease, outcomes: Sequence[Outcome], *, gives_up: bool) -> None:

@@ -7,6 +7,8 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from statuspage.kit import logs
+
 log = logging.getLogger(__name__)
 
 # With the broker dead every wake-up would cost a time-out, while inner rings wait: after a failure leave it alone.
@@ -28,7 +30,14 @@ class Broker:
         if self.is_away:
             return False
         try:
-            current_app.send_task(task, args=[lane] if lane else [], queue=queue, expires=10, retry=False)
+            current_app.send_task(
+                task,
+                args=[lane] if lane else [],
+                queue=queue,
+                expires=10,
+                retry=False,
+                headers={"woken_by": logs.current("woken_by")},
+            )
         except (OperationalError, RedisError, OSError) as error:
             self._away_until = time.monotonic() + PAUSE_SECONDS
             log.warning("The broker is away (%s); inner rings are sent from here.", type(error).__name__)

@@ -1,12 +1,30 @@
 """The Celery application. Tasks stand in each app's tasks.py and are one line of calling."""
 
 import os
+from typing import TYPE_CHECKING, Any
 
-from celery import Celery
+import celery
+
+from statuspage.kit import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
-app = Celery("statuspage")
+
+if TYPE_CHECKING:
+    PlainTask = celery.Task[..., Any]
+else:
+    PlainTask = celery.Task
+
+
+class Task(PlainTask):
+    """Its log lines carry its own id, and that of the request which began it all."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        with logs.bound(task=self.request.id, woken_by=self.request.get("woken_by")):
+            return super().__call__(*args, **options)
+
+
+app = celery.Celery("statuspage", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["statuspage"], related_name="tasks")

@@ -18,7 +18,7 @@ from incidents import moving
 from notifications import catching_up, holding, planning, sending, taking
 from notifications.waking import Broker
 from statuspage import publishing
-from statuspage.kit import clock, queues
+from statuspage.kit import clock, logs, queues
 from statuspage.kit.tenancy import across_organizations
 from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
@@ -35,6 +35,8 @@ HOSTS_SECONDS = 5.0
 ORPHANED_SECONDS = {queues.INNER: 5.0, queues.PUBLISH: 2.0}
 POISON_PAUSE_SECONDS = 30.0
 WAKE_UPS_PER_LANE = 2
+MOST_NAMED = 3
+"""So many requests that woke the dispatcher together are named in its log lines."""
 
 
 class Dispatcher:
@@ -46,6 +48,7 @@ class Dispatcher:
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
         self._hosts_looked_at = -HOSTS_SECONDS
         self._heartbeat = Heartbeat()
+        self._woken_by = ""
 
     def run(self) -> None:
         """Until told to stop. Survives the database and the broker going away and coming back."""
@@ -53,7 +56,8 @@ class Dispatcher:
             try:
                 self._listen()
                 while not self._is_stopping():
-                    self.tick()
+                    with logs.bound(woken_by=self._woken_by):
+                        self.tick()
                     self._wait()
             except (DatabaseError, psycopg2.Error) as error:  # the second from polling, which Django does not wrap
                 log.warning("The database is away (%s). Trying again.", type(error).__name__)
@@ -149,4 +153,6 @@ class Dispatcher:
         if not raw.notifies:
             select.select([raw], [], [], LOOK_SECONDS)
             raw.poll()
+        requests = sorted({notice.payload for notice in raw.notifies if notice.payload})
+        self._woken_by = ",".join(requests[:MOST_NAMED])
         raw.notifies.clear()

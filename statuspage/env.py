@@ -73,6 +73,16 @@ SMS_URL = Variable("RIPPLE_SMS_URL", "", "SMS provider's messages address (Twili
 SMS_ACCOUNT = Variable("RIPPLE_SMS_ACCOUNT", "", "User name for the SMS provider")
 SMS_TOKEN = Variable("RIPPLE_SMS_TOKEN", "", "Password for the SMS provider")
 SMS_FROM = Variable("RIPPLE_SMS_FROM", "", "Number or sender name of SMS messages")
+METRICS_TOKEN = Variable(
+    "RIPPLE_METRICS_TOKEN",
+    "",
+    "Bearer token for /metrics. /metrics is off while this and RIPPLE_METRICS_NETWORKS are empty",
+)
+METRICS_NETWORKS = Variable("RIPPLE_METRICS_NETWORKS", "", "Networks that may read /metrics without a token")
+SENTRY_DSN = Variable(
+    "RIPPLE_SENTRY_DSN", "", "Where errors are reported (Sentry), without addresses and tokens. Empty: nowhere"
+)
+PG_BINDIR = Variable("PG_BINDIR", "", "Folder of pg_dump and pg_restore, when they are not on the PATH")
 DEMO = Variable("RIPPLE_DEMO", "0", "1 adds the demo's inbox page. Never in production")
 
 VARIABLES: tuple[Variable, ...] = (
@@ -95,5 +105,9 @@ VARIABLES: tuple[Variable, ...] = (
     SMS_ACCOUNT,
     SMS_TOKEN,
     SMS_FROM,
+    METRICS_TOKEN,
+    METRICS_NETWORKS,
+    SENTRY_DSN,
+    PG_BINDIR,
     DEMO,
 )

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from incidents import documents as incident_documents
 from incidents.models import Incident
-from statuspage.kit import clock
+from statuspage.kit import clock, logs
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages import documents as page_documents
@@ -151,6 +151,7 @@ def _publish_once(page_id: int) -> None:
         store.withdraw(page.public_id)
     with across_organizations():
         Page.objects.filter(pk=page_id, published_revision__lt=page.revision).update(published_revision=page.revision)
+    logs.event(log, "published", page=page.public_id, revision=page.revision)
 
 
 def gather(page_id: int, wants: Wants, *, eyes: PlanRing | None = None, root: str = "") -> tuple[Page, list[Document]]:

@@ -8,7 +8,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from statuspage import env
 from statuspage.kit import queues
-from statuspage.kit.networks import read_network
+from statuspage.kit.networks import Network, read_network
+
+
+def _networks(variable: env.Variable) -> tuple[Network, ...]:
+    try:
+        return tuple(read_network(text) for text in variable.words)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable.name}: {error}. Write networks like 10.0.0.0/8.") from error
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.DEBUG.is_on
@@ -24,15 +32,13 @@ PAGE_SCHEME = env.PAGE_SCHEME.text
 PAGE_PORT = env.PAGE_PORT.text
 PAGES_DOMAIN = env.PAGES_DOMAIN.text.lower().strip(".")
 NAMESERVERS = env.NAMESERVERS.words
-try:
-    TRUSTED_PROXIES = tuple(read_network(text) for text in env.TRUSTED_PROXIES.words)
-except ValueError as error:
-    raise ImproperlyConfigured(f"RIPPLE_TRUSTED_PROXIES: {error}. Write networks like 10.0.0.0/8.") from error
-try:
-    NEVER_CALL = tuple(read_network(text) for text in env.NEVER_CALL.words)
-except ValueError as error:
-    raise ImproperlyConfigured(f"RIPPLE_NEVER_CALL: {error}. Write networks like 10.0.0.0/8.") from error
+TRUSTED_PROXIES = _networks(env.TRUSTED_PROXIES)
+NEVER_CALL = _networks(env.NEVER_CALL)
 SINK = env.SINK.text
+METRICS_TOKEN = env.METRICS_TOKEN.text
+METRICS_NETWORKS = _networks(env.METRICS_NETWORKS)
+SENTRY_DSN = env.SENTRY_DSN.text
+PG_BINDIR = env.PG_BINDIR.text
 DEMO = env.DEMO.is_on
 
 # Which hosts are answered is decided by pages/hosts.py: the console's own, and every verified page host.
@@ -64,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "statuspage.kit.requests.RequestIdMiddleware",
     "statuspage.pages.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -148,6 +155,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 SECURE_SSL_REDIRECT = _tls
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked inside the network, where there is no TLS
 SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _tls
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _tls else None  # browsers complain of it without TLS
@@ -211,8 +219,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "statuspage.kit.masking.Masked", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "logfmt": {"()": "statuspage.kit.logs.Logfmt"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "logfmt"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Two lines for each wake-up that was received and done. What was done says so itself.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
 }

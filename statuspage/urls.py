@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from statuspage import previewing
+from statuspage import previewing, probing
 from statuspage.organizations import console
 from statuspage.pages.look_forms import LookForm, TextsForm
 
@@ -23,6 +23,9 @@ PREVIEWS = [
 
 urlpatterns = [
     path("", console.home, name="home"),
+    path("healthz", probing.healthz, name="healthz"),
+    path("readyz", probing.readyz, name="readyz"),
+    path("metrics", probing.metrics, name="metrics"),
     *(path("o/<slug:organization>/", include(urls)) for urls in (*OF_AN_ORGANIZATION, PREVIEWS)),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -2,6 +2,7 @@ from notifications.models.broadcast import Broadcast, Rendition
 from notifications.models.delivery import Chunk, ChunkState, Delivery, DeliveryState
 from notifications.models.hold import Hold, Installation
 from notifications.models.ring_state import RingState
+from notifications.models.tally import Tally
 
 __all__ = [
     "Broadcast",
@@ -13,4 +14,5 @@ __all__ = [
     "Installation",
     "Rendition",
     "RingState",
+    "Tally",
 ]

@@ -1,5 +1,6 @@
 """Who gets a broadcast: chunks of addresses that workers lease, and one row per address for what became of it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,7 +22,8 @@ class ChunkState(models.TextChoices):
 class Chunk(models.Model):
     """A range of addresses leased as one. Times here are wall time: leases and retries are no part of the story.
 
-    `lease_token` fences: results are written only while the token is still ours.
+    `lease_token` fences: results are written only while the token is still ours. `tallied` is what of the chunk stands
+    in the tallies already (tallying.py).
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
@@ -41,6 +43,7 @@ class Chunk(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    tallied = ArrayField(models.FloatField(), null=True)
     finished_at = models.DateTimeField(null=True)
 
     objects = TenantManager["Chunk"]()

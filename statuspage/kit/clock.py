@@ -10,6 +10,8 @@ from typing import Any, cast
 from django.db import connection, models
 from django.db.models.expressions import Func
 
+from statuspage.kit import logs
+
 WAKE_CHANNEL = "ripple_wake"
 
 
@@ -32,9 +34,12 @@ def now() -> datetime:
 
 
 def wake() -> None:
-    """Wake every dispatcher as soon as the current transaction commits. Works with the broker dead."""
+    """Wake every dispatcher as soon as the current transaction commits. Works with the broker dead.
+
+    The dispatcher is told which request it was, for its log.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [WAKE_CHANNEL])
+        cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_CHANNEL, logs.current("request")])
 
 
 def make_movable(start: datetime) -> None:

@@ -7,11 +7,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
+from statuspage.kit.networks import read_address
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.pages.models import Host
 
 PUBLIC_URLS = "statuspage.public_urls"
 HSTS = "Strict-Transport-Security"
+FOR_MACHINES = {"/healthz", "/readyz", "/metrics"}
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -26,7 +28,7 @@ class HostMiddleware:
             return HttpResponse(status=404)  # PostgreSQL's text cannot hold a NUL: nothing of ours can be called that
         asked, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
         name = asked.removesuffix(".")
-        if name == settings.CONSOLE_HOST:
+        if name == settings.CONSOLE_HOST or (request.path in FOR_MACHINES and _is_no_pages_name(name)):
             return self.get_response(request)
         try:
             host = _served_host(name)
@@ -43,6 +45,11 @@ class HostMiddleware:
         if HSTS in answer:  # the console speaks for its whole domain; of a tenant's domain only this host is ours
             answer[HSTS] = "max-age=31536000"
         return answer
+
+
+def _is_no_pages_name(name: str) -> bool:
+    """An IP address, a container's name, nothing at all: whoever looks after us from inside asks like this."""
+    return "." not in name or read_address(name) is not None
 
 
 def _served_host(name: str) -> Host | None:

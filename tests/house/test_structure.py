@@ -42,6 +42,7 @@ ACROSS = {
     "statuspage/kit/clock.py",
     "statuspage/kit/tenancy.py",
     "statuspage/management/commands/open_page.py",
+    "statuspage/measuring.py",
     "statuspage/management/commands/publish.py",
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from statuspage.kit.logs import Logfmt
 from statuspage.kit.masking import Masked
 
 TOKEN = "AAAAAAAAAAMAAAAAAAAAAc2SITZfgVj8zi3oWj2B"
@@ -35,4 +36,4 @@ def test_nor_does_a_traceback_tell_one() -> None:
 
 def test_the_products_own_log_is_written_so() -> None:
     formatters = [handler.formatter for handler in logging.getLogger().handlers]
-    assert any(isinstance(formatter, Masked) for formatter in formatters)
+    assert any(isinstance(formatter, Logfmt) for formatter in formatters)
