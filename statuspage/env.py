@@ -83,6 +83,11 @@ SENTRY_DSN = Variable(
     "RIPPLE_SENTRY_DSN", "", "Where errors are reported (Sentry), without addresses and tokens. Empty: nowhere"
 )
 PG_BINDIR = Variable("PG_BINDIR", "", "Folder of pg_dump and pg_restore, when they are not on the PATH")
+FIRST_ORGANIZATION = Variable(
+    "RIPPLE_FIRST_ORGANIZATION", "", "Name of the organization that `manage.py prepare` creates where there is none"
+)
+FIRST_OWNER = Variable("RIPPLE_FIRST_OWNER", "", "E-mail address of that organization's owner")
+FIRST_HOST = Variable("RIPPLE_FIRST_HOST", "", "Host name of that organization's public page: status.acme.example")
 DEMO = Variable("RIPPLE_DEMO", "0", "1 adds the demo's inbox page. Never in production")
 
 VARIABLES: tuple[Variable, ...] = (
@@ -109,5 +114,8 @@ VARIABLES: tuple[Variable, ...] = (
     METRICS_NETWORKS,
     SENTRY_DSN,
     PG_BINDIR,
+    FIRST_ORGANIZATION,
+    FIRST_OWNER,
+    FIRST_HOST,
     DEMO,
 )

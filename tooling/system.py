@@ -26,10 +26,12 @@ class Need:
 
 NEEDS = {
     "chromium": Need("chromium", ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")),
+    "envsubst": Need("gettext-base", ("envsubst",)),
     "nginx": Need("nginx", ("nginx",)),
+    "openssl": Need("openssl", ("openssl",)),
     "wrk": Need("wrk", ("wrk",)),
 }
-OF_TESTS = ("chromium", "nginx")
+OF_TESTS = ("chromium", "envsubst", "nginx", "openssl")
 OF_BENCHMARKS = ("nginx", "wrk")
 
 
