@@ -23,6 +23,7 @@ from statuspage.kit.tenancy import across_organizations
 from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
+from subscribers.importing import working
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class Dispatcher:
             publishing.publish_outdated()
         self._send()
         self._recheck_hosts()
+        self._go_on_importing()
         self._confirm()
 
     def move(self) -> None:
@@ -135,6 +137,11 @@ class Dispatcher:
         self._hosts_looked_at = time.monotonic()
         if proving.are_any_due(clock.now()):
             self._broker.wake("statuspage.recheck_hosts", queue=queues.PUBLISH)
+
+    def _go_on_importing(self) -> None:
+        """Files of people. A worker works for a moment and wakes us: so imports take turns with fan-outs."""
+        if working.is_any_waiting(clock.now()):
+            self._broker.wake("subscribers.go_on_importing", queue=queues.IMPORTS)
 
     def _confirm(self) -> None:
         """Last of all: only who has looked at everything may say so."""

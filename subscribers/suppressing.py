@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from statuspage.kit.links import fingerprint
+from statuspage.kit.links import Fingerprints, fingerprint
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 from subscribers.models import Suppression
@@ -13,19 +13,29 @@ def suppress(organization: Organization, *, channel: Channel, normalised: str, r
     Suppression.objects.get_or_create(
         organization=organization,
         channel=channel.value,
-        fingerprint=_fingerprint(channel, normalised),
+        fingerprint=fingerprint_of(channel, normalised),
         defaults={"reason": reason},
     )
 
 
 def suppressed_among(normalised: Iterable[str], *, channel: Channel) -> set[str]:
     """Those of the given addresses that are suppressed, in the organization in scope."""
-    by_fingerprint = {_fingerprint(channel, address): address for address in normalised}
+    by_fingerprint = {fingerprint_of(channel, address): address for address in normalised}
     found = Suppression.objects.filter(channel=channel.value, fingerprint__in=list(by_fingerprint)).values_list(
         "fingerprint", flat=True
     )
     return {by_fingerprint[bytes(row)] for row in found}
 
 
-def _fingerprint(channel: Channel, normalised: str) -> bytes:
-    return fingerprint(f"suppression.{channel.value}", normalised)
+def fingerprint_of(channel: Channel, normalised: str) -> bytes:
+    """What stands for an address where it must not be told."""
+    return fingerprint(_purpose(channel), normalised)
+
+
+def fingerprints_by(channel: Channel) -> Fingerprints:
+    """`fingerprint_of` for a great many addresses."""
+    return Fingerprints(_purpose(channel))
+
+
+def _purpose(channel: Channel) -> str:
+    return f"suppression.{channel.value}"

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from subscribers import console
+from subscribers import console, import_console
 
 urlpatterns = [
     path("people/", console.people, name="people"),
     path("people/new", console.new_person, name="new_person"),
+    path("people/imports/", import_console.imports, name="imports"),
+    path("people/imports/<str:public_id>/", import_console.import_file, name="import_file"),
+    path("people/imports/<str:public_id>/consent/", import_console.import_consent, name="import_consent"),
+    path("people/imports/<str:public_id>/removal/", import_console.import_removal, name="import_removal"),
+    path("people/imports/<str:public_id>/rejected.csv", import_console.import_rejected, name="import_rejected"),
     path("people/<str:public_id>/", console.person, name="person"),
     path("people/<str:public_id>/removal/", console.removal, name="removal"),
 ]

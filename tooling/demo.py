@@ -29,7 +29,7 @@ COMMANDS = {
     "dispatch": "manage.py dispatch",
     "inner": "celery -A statuspage worker --pool threads -c 4 -Q inner,sms,publish -n inner@%h"
     " --without-gossip --without-mingle --without-heartbeat",
-    "bulk": "celery -A statuspage worker --pool threads -c 1 -Q bulk -n bulk@%h"
+    "bulk": "celery -A statuspage worker --pool threads -c 1 -Q bulk,imports -n bulk@%h"
     " --without-gossip --without-mingle --without-heartbeat",
     "catch": "manage.py demo_catch",
 }

@@ -7,6 +7,7 @@ INNER = "inner"
 SMS = "sms"
 BULK = "bulk"
 PUBLISH = "publish"
+IMPORTS = "imports"
 
 LANES = (INNER, SMS, BULK)
-ALL = (*LANES, PUBLISH)
+ALL = (*LANES, PUBLISH, IMPORTS)

@@ -6,11 +6,11 @@ member gets the same 404 as for an organization that does not exist.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
@@ -18,6 +18,7 @@ from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import Member, Organization, User
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class ConsoleRequest(HttpRequest):
@@ -28,7 +29,7 @@ class ConsoleRequest(HttpRequest):
     organization: Organization
 
 
-View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
+View = Callable[Concatenate[ConsoleRequest, P], R]
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -46,12 +47,12 @@ def memberships_of(user: User) -> list[Member]:
         )
 
 
-def console(view: View[P]) -> Callable[..., HttpResponse]:
+def console(view: View[P, R]) -> Callable[..., R]:
     """For members: takes `organization` (slug) from the address and runs the view in that scope."""
 
     @wraps(view)
     @login_required
-    def inside(request: ConsoleRequest, organization: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inside(request: ConsoleRequest, organization: str, *args: P.args, **kwargs: P.kwargs) -> R:
         with across_organizations():
             member = (
                 Member.objects.select_related("organization", "user")
@@ -69,7 +70,7 @@ def console(view: View[P]) -> Callable[..., HttpResponse]:
     return inside
 
 
-def may_post(view: View[P]) -> View[P]:
+def may_post(view: View[P, R]) -> View[P, R | HttpResponse]:
     """For members who may speak for the organization; others are told who can."""
     return _needing(
         lambda member: member.may_post,
@@ -77,16 +78,16 @@ def may_post(view: View[P]) -> View[P]:
     )(view)
 
 
-def may_edit_setup(view: View[P]) -> View[P]:
+def may_edit_setup(view: View[P, R]) -> View[P, R | HttpResponse]:
     return _needing(lambda member: member.may_edit_setup, "Only owners and admins can change this. Ask one of them.")(
         view
     )
 
 
-def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P]], View[P]]:
-    def guard(view: View[P]) -> View[P]:
+def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P, R]], View[P, R | HttpResponse]]:
+    def guard(view: View[P, R]) -> View[P, R | HttpResponse]:
         @wraps(view)
-        def guarded(request: ConsoleRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: ConsoleRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             if allows(request.member):
                 return view(request, *args, **kwargs)
             return render(request, "console/not_allowed.html", {"sentence": sentence}, status=403)

@@ -16,6 +16,7 @@ from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import User
 from statuspage.pages import ring_links
 from statuspage.pages.models import Page
+from subscribers.importing import receiving
 from subscribers.models import Person
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident, schedule
@@ -99,6 +100,11 @@ ROUTES = {
     "new_person": Route((403, 403, 200), None, guarded=True),
     "person": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "removal": Route(None, (403, 403, 303), guarded=True),
+    "imports": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "import_file": Route((403, 403, 200), None, guarded=True),
+    "import_consent": Route(None, (403, 403, 422), guarded=True),
+    "import_removal": Route(None, (403, 403, 303), guarded=True),
+    "import_rejected": Route((403, 403, 200), None, guarded=True),
 }
 OF_MAINTENANCE = {"beginning", "window", "completion", "cancellation"}
 OF_SERVICES = {"service", "service_status", "archival"}
@@ -107,6 +113,7 @@ OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
 OF_HOSTS = {"hosts", "subdomains", "host_proof", "host_main", "host_removal"}
 OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES, *OF_HOSTS}
 OF_PEOPLE = {"person", "removal"}
+OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,8 @@ class World:
     foreign_person: Person
     links: Mapping[str, str]
     """Each organization's ring link."""
+    imports: Mapping[str, str]
+    """Each organization's file of people."""
 
     def address(self, name: str, *, of: Cast | None = None) -> str:
         """Of the route within Acme; with `of`, for that organization's object."""
@@ -139,6 +148,8 @@ class World:
         return reverse(name, kwargs=arguments)
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        if name in OF_IMPORTS:
+            return {"public_id": self.imports[cast.organization.slug]}
         return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
 
 
@@ -150,15 +161,19 @@ def world(db: None) -> World:
         open_incident(acme, body="Some payments fail.")
         plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
-        links = {"acme": make_ring_link(acme)}
+        links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
             open_incident(globex, body=body)
         open_incident(globex, body="And something else.")
         plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
-        links["globex"] = make_ring_link(globex)
-    return World(acme, globex, person, foreign, links)
+        links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
+    return World(acme, globex, person, foreign, links, imports)
+
+
+def bring_a_file(cast: Cast) -> str:
+    return receiving.receive(cast.page, "people.csv", [b"email\nann@x.example\n"], by=cast.owner).public_id
 
 
 def make_ring_link(cast: Cast) -> str:

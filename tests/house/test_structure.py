@@ -49,6 +49,7 @@ ACROSS = {
     "statuspage/pages/hosts.py",
     "statuspage/pages/proving.py",
     "statuspage/publishing.py",
+    "subscribers/importing",
 }
 
 

@@ -96,3 +96,9 @@ def in_words(length: timedelta | float | None) -> str:
 
 def _minutes(count: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+@register.filter
+def thousands(count: int | None) -> str:
+    """1,204,000"""
+    return "" if count is None else f"{count:,}"

@@ -1,0 +1,178 @@
+"""The lines of a piece become people, addresses and subscriptions, set by set.
+
+Whoever is there already keeps what they chose: a name, services, having left. A second import of the same file
+changes nothing. What happened since the file was checked is looked at again: somebody may have left meanwhile.
+
+Whoever signs up by themselves between our look and our insertion makes the insertion fail: then the piece is done anew.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from statuspage.kit import clock
+from statuspage.kit.inserting import Insertion
+from subscribers.importing.models import Consent, ImportFile, ImportLine, ImportPiece
+from subscribers.importing.problems import Problem
+from subscribers.models import Address, Person, SubscribedService, Subscription
+
+BEFORE_NOW = timedelta(minutes=2)
+"""Whoever is imported agreed before the import. Dated so, nobody gets the newest words of an incident that was under
+way without them, as somebody does who confirms meanwhile (R15): they hear from the next message on."""
+
+_TAKE = """
+    CREATE TEMPORARY TABLE taken AS
+    SELECT l.line, l.channel, l.value, l.normalised, l.public_id, l.name, l.ring_id, l.services, l.language, l.zone,
+           l.since, a.id AS address_id, a.person_id AS owner_id, a.stopped_at,
+           NULL::bigint AS person_id, NULL::bigint AS old_ring_id, false AS is_new, a.id IS NULL AS is_new_address,
+           s.id IS NOT NULL AS is_suppressed
+    FROM subscribers_importline l
+    LEFT JOIN subscribers_address a
+      ON a.organization_id = %(organization)s AND a.channel = l.channel AND a.normalised = l.normalised
+    LEFT JOIN subscribers_suppression s
+      ON s.organization_id = %(organization)s AND s.channel = l.channel AND s.fingerprint = l.fingerprint
+    WHERE l.file_id = %(file)s AND l.line BETWEEN %(first)s AND %(last)s AND l.problem = ''
+"""
+_REJECT = """
+    WITH wrong AS (
+        SELECT line, CASE WHEN bool_or(is_suppressed) THEN %(suppressed)s ELSE %(two_people)s END AS problem,
+               min(value) AS value FROM taken GROUP BY line
+        HAVING bool_or(is_suppressed) OR count(DISTINCT owner_id) > 1
+    ), gone AS (DELETE FROM taken USING wrong WHERE taken.line = wrong.line)
+    UPDATE subscribers_importline l SET problem = wrong.problem, cell = left(wrong.value, 100)
+    FROM wrong WHERE l.file_id = %(file)s AND l.line = wrong.line RETURNING l.line
+"""
+_SETTLE_PEOPLE = """
+    WITH people AS (
+        SELECT line, max(owner_id) AS owner_id FROM taken GROUP BY line
+    ), numbered AS (
+        SELECT line, owner_id, coalesce(owner_id, nextval('subscribers_person_id_seq')) AS person_id FROM people
+    )
+    UPDATE taken SET person_id = numbered.person_id, is_new = numbered.owner_id IS NULL, old_ring_id = p.ring_id,
+        address_id = coalesce(address_id, nextval('subscribers_address_id_seq'))
+    FROM numbered LEFT JOIN subscribers_person p ON p.id = numbered.owner_id WHERE taken.line = numbered.line
+    RETURNING taken.line
+"""
+_ONE_OF_EACH_LINE = (
+    "FROM (SELECT DISTINCT ON (line) * FROM taken ORDER BY line, channel) t WHERE t.is_new ORDER BY t.line"
+)
+_WHEN = "coalesce(least(t.since, %(now)s), %(now)s)"
+_NEW_PEOPLE = Insertion(
+    Person,
+    {
+        "id": "t.person_id",
+        "organization_id": "%(organization)s",
+        "public_id": "t.public_id",
+        "ring_id": "t.ring_id",
+        "name": "t.name",
+        "language": "t.language",
+        "zone": "t.zone",
+        "is_endpoint": "t.channel NOT IN ('email', 'sms')",
+        "created_at": _WHEN,
+    },
+    _ONE_OF_EACH_LINE,
+)
+_NEW_ADDRESSES = Insertion(
+    Address,
+    {
+        "id": "t.address_id",
+        "organization_id": "%(organization)s",
+        "person_id": "t.person_id",
+        "channel": "t.channel",
+        "value": "t.value",
+        "normalised": "t.normalised",
+        "confirmed_at": "CASE WHEN %(is_agreed)s OR t.ring_id IS NOT NULL"
+        " THEN coalesce(least(t.since, %(agreed)s), %(agreed)s) END",
+        "created_at": _WHEN,
+    },
+    "FROM taken t WHERE t.is_new_address ORDER BY t.line",
+)
+_CONFIRM = """
+    UPDATE subscribers_address a SET confirmed_at = %(agreed)s FROM taken t
+    WHERE a.id = t.address_id AND a.confirmed_at IS NULL AND (%(is_agreed)s OR t.ring_id IS NOT NULL)
+    RETURNING t.line
+"""
+_MOVE = """
+    UPDATE subscribers_person p SET ring_id = t.ring_id FROM taken t
+    WHERE p.id = t.person_id AND t.ring_id IS NOT NULL AND p.ring_id IS DISTINCT FROM t.ring_id
+    RETURNING t.line
+"""
+# Somebody in a ring hears as one of it, and somebody who has left stays away.
+_NEW_SUBSCRIPTIONS = Insertion(
+    Subscription,
+    {
+        "organization_id": "%(organization)s",
+        "address_id": "t.address_id",
+        "page_id": "%(page)s",
+        "is_for_everything": "t.services IS NULL",
+        "created_at": _WHEN,
+    },
+    """FROM taken t WHERE t.ring_id IS NULL AND t.old_ring_id IS NULL AND t.stopped_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM subscribers_subscription s
+                       WHERE s.address_id = t.address_id AND s.page_id = %(page)s)
+       ORDER BY t.line""",
+    returning="id, address_id",
+)
+_NEW_CHOICES = Insertion(
+    SubscribedService,
+    {"organization_id": "%(organization)s", "subscription_id": "made.id", "service_id": "unnest(t.services)"},
+    "FROM made JOIN taken t ON t.address_id = made.address_id",
+)
+_SUBSCRIBED = "SELECT t.line FROM made JOIN taken t ON t.address_id = made.address_id"
+
+
+def apply(piece: ImportPiece) -> None:
+    """Within the transaction in which the piece was taken, in the scope of its organization."""
+    file, now = piece.file, clock.now()
+    agreed = min(now, file.agreed_at or now) - BEFORE_NOW
+    values: dict[str, Any] = {
+        "file": file.pk,
+        "organization": file.organization_id,
+        "page": file.page_id,
+        "first": piece.first_line,
+        "last": piece.last_line,
+        "now": now,
+        "agreed": agreed,
+        "is_agreed": file.consent == Consent.ATTESTED,
+        "suppressed": Problem.SUPPRESSED.value,
+        "two_people": Problem.TWO_PEOPLE.value,
+    }
+    counts = _apply(values)
+    ImportLine.objects.filter(file_id=file.pk, line__range=(piece.first_line, piece.last_line), problem="").delete()
+    ImportPiece.objects.filter(pk=piece.pk).update(is_applied=True)
+    ImportFile.objects.filter(pk=file.pk).update(
+        pieces_done=F("pieces_done") + 1, **{name: F(name) + number for name, number in counts.items()}
+    )
+
+
+def _apply(values: Mapping[str, Any]) -> dict[str, int]:
+    """Rows by what became of them."""
+    with connection.cursor() as cursor:
+
+        def lines(sql: str, **more: Any) -> set[int]:
+            cursor.execute(sql, {**values, **more})
+            return {row[0] for row in cursor.fetchall()} if cursor.description else set()
+
+        lines(_TAKE)
+        rejected = lines(_REJECT)
+        every = lines(_SETTLE_PEOPLE)
+        added = lines("SELECT line FROM taken WHERE is_new")
+        changed = lines("SELECT line FROM taken WHERE is_new_address")
+        lines(_NEW_PEOPLE.sql, **_NEW_PEOPLE.defaults)
+        lines(_NEW_ADDRESSES.sql, **_NEW_ADDRESSES.defaults)
+        changed |= lines(_CONFIRM) | lines(_MOVE)
+        changed |= lines(
+            f"WITH made AS ({_NEW_SUBSCRIPTIONS.sql}), chosen AS ({_NEW_CHOICES.sql}) {_SUBSCRIBED}",
+            **_NEW_SUBSCRIPTIONS.defaults,
+            **_NEW_CHOICES.defaults,
+        )
+        lines("DROP TABLE taken")
+    return {
+        "rejected": len(rejected),
+        "added": len(added),
+        "changed": len(changed - added),
+        "unchanged": len(every - changed - added),
+    }
