@@ -146,7 +146,8 @@ def test_without_consent_nobody_is_written_to(acme: Cast, engine: Engine) -> Non
 def test_nobody_is_told_of_what_was_under_way_without_them(acme: Cast) -> None:
     """R15 is for those who confirm meanwhile. A million imported people hear from the next message on."""
     imported(acme)
-    assert Address.objects.get(normalised="ann@x.example").confirmed_at < clock.now() - timedelta(seconds=61)
+    a_minute_ago = clock.now() - timedelta(seconds=61)
+    assert Address.objects.filter(normalised="ann@x.example", confirmed_at__lt=a_minute_ago).exists()
 
 
 def test_who_agreed_to_what_is_in_the_audit_log(acme: Cast) -> None:
@@ -282,7 +283,7 @@ def test_an_admin_brings_a_file_sees_what_would_happen_and_says_yes(acme: Cast, 
     text = text_of(owner.get(here).content.decode())
     assert "3 added, 1 were there already, 3 rejected" in text
     assert agreeing.WORDS[Consent.ATTESTED] in text
-    report = b"".join(owner.get(f"{here}rejected.csv"))  # type: ignore[arg-type]
+    report = b"".join(owner.get(f"{here}rejected.csv"))
     assert report.decode("utf-8-sig").splitlines()[1].startswith("5,Stands in the file already,ANN@x.example,")
 
 
