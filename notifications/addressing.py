@@ -3,6 +3,7 @@
 Raw SQL is not seen by the tenancy guard: every predicate here begins with the organization.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +88,19 @@ class Audience:
             f"(s.only_incident = '' AND {kind} AND {_CHOSEN} OR s.only_incident = %s)",
             [*values, list(self.service_ids), self.incident],
         )
+
+
+def channels_with_somebody(audience: Audience, channels: Iterable[Channel], *, until: datetime) -> list[Channel]:
+    """Those of the channels by which a release now would be for anybody."""
+    return [channel for channel in channels if _has_somebody(audience, channel, until)]
+
+
+def _has_somebody(audience: Audience, channel: Channel, until: datetime) -> bool:
+    where, values = audience.where(channel=channel, until=until)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 {FROM} WHERE {where})", values)
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def count(audience: Audience, *, channel: Channel, until: datetime) -> int:

@@ -86,8 +86,8 @@ class Preview:
     def counts(self) -> str:
         """ "104 by e-mail, 12 by SMS"."""
         counted = [(Channel(name), number) for name, number in self.foreseen.counts.items() if number]
-        words = {Channel.EMAIL: "e-mail", Channel.SMS: "SMS"}
-        return ", ".join(f"{number:,} by {words[channel]}" for channel, number in counted)
+        words = {Channel.EMAIL: "e-mail"}
+        return ", ".join(f"{number:,} by {words.get(channel, channel.label)}" for channel, number in counted)
 
     @property
     def is_empty(self) -> bool:

@@ -15,11 +15,11 @@ from incidents import maintaining, opening, posting
 from incidents.drafts import IncidentDraft, MaintenanceDraft, UpdateDraft
 from incidents.models import Incident
 from notifications import planning, rendering, rings
-from notifications.addressing import count
+from notifications.addressing import channels_with_somebody, count
 from notifications.channels.base import Words
 from notifications.models import RingState
 from notifications.reading import what_may_be_read
-from notifications.releasing import Situation
+from notifications.releasing import ENDPOINTS, Situation
 from statuspage.kit import clock
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.plan import Channel, PlanRing
@@ -92,8 +92,9 @@ def _foresee_ring(situation: Situation, state: RingState, outgoing: rings.Releas
     if verdict in {Verdict.NEVER, Verdict.NOTHING}:
         return empty
     cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=ring.key)
-    channels = sorted(outgoing.channels if outgoing else cell.channels)
     audience = situation.audience(state)
+    rooms = channels_with_somebody(audience, ENDPOINTS, until=situation.now)
+    channels = sorted({*(outgoing.channels if outgoing else cell.channels), *rooms})
     counts = {channel.value: count(audience, channel=channel, until=situation.now) for channel in channels}
     if verdict is Verdict.WAITS_FOR_WORDS:
         return replace(empty, counts=counts)

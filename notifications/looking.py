@@ -19,7 +19,7 @@ NEVER_TOO_LATE = {Kind.RESOLVED.value, Kind.SUMMARY.value}
 
 # Barred is who stopped, was removed, wants this no more, or, while waiting for another try, was told further in.
 _NEXT_TURNS = """
-    SELECT d.address_id, d.rendition_id, coalesce(a.value, ''), coalesce(a.normalised, ''),
+    SELECT d.address_id, d.rendition_id, coalesce(a.value, ''), coalesce(a.normalised, ''), coalesce(d.provider_id, ''),
         a.id IS NULL OR r.id IS NULL OR a.stopped_at IS NOT NULL
         OR (r.page_id IS NOT NULL AND NOT ({wanted}))
         OR (d.attempts > 0 AND EXISTS (
@@ -33,6 +33,19 @@ _NEXT_TURNS = """
 """
 
 
+# A machine reads in order: what it has not taken of an earlier broadcast holds up the later one, for this machine only.
+_HOLD_UP = """
+    UPDATE notifications_delivery d SET due_at = greatest(held.until, clock_timestamp()) + interval '1 second'
+    FROM (SELECT w.address_id, max(coalesce(e.due_at, clock_timestamp())) AS until FROM notifications_delivery w
+          JOIN notifications_broadcast eb ON eb.ring_state_id = %s AND eb.sequence < %s
+          JOIN notifications_delivery e ON e.broadcast_id = eb.id AND e.address_id = w.address_id AND e.state < 10
+          WHERE w.broadcast_id = %s AND w.address_id BETWEEN %s AND %s AND w.chunk_id = %s AND w.state < 10
+            AND (w.due_at IS NULL OR w.due_at <= clock_timestamp())
+          GROUP BY w.address_id) held
+    WHERE d.broadcast_id = %s AND d.address_id = held.address_id
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One delivery whose turn it is."""
@@ -41,6 +54,7 @@ class Turn:
     rendition_id: int
     address: str
     normalised: str
+    provider_id: str
     is_stopped: bool
 
 
@@ -63,6 +77,7 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
         if whole is not None:
             _settle_rest(chunk, whole)
             return []
+        _hold_up(chunk)
         turns = _next_turns(chunk, lease.audience, limit)
         barred = _barred(chunk, turns)
         if not turns or len(barred) < len(turns):
@@ -90,6 +105,15 @@ def _age(chunk: Chunk) -> timedelta:
     return timedelta(seconds=float(seconds))
 
 
+def _hold_up(chunk: Chunk) -> None:
+    if chunk.channel != Channel.WEBHOOK.value:
+        return
+    broadcast = chunk.broadcast
+    these = [broadcast.pk, chunk.lo, chunk.hi, chunk.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_UP, [broadcast.ring_state_id, broadcast.sequence, *these, broadcast.pk])
+
+
 def _next_turns(chunk: Chunk, audience: Audience, limit: int) -> list[Turn]:
     state = chunk.broadcast.ring_state
     wanted, values = audience.wanted("s.page_id = r.page_id", [])
@@ -103,9 +127,10 @@ def _next_turns(chunk: Chunk, audience: Audience, limit: int) -> list[Turn]:
                 rendition_id=rendition_id,
                 address=value,
                 normalised=normalised,
+                provider_id=provider_id,
                 is_stopped=stopped,
             )
-            for address_id, rendition_id, value, normalised, stopped in cursor.fetchall()
+            for address_id, rendition_id, value, normalised, provider_id, stopped in cursor.fetchall()
         ]
 
 

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from incidents.models import Incident
 from incidents.words import Impact
 from notifications import rendering, rings
-from notifications.addressing import FROM, Audience
+from notifications.addressing import FROM, Audience, channels_with_somebody
+from notifications.events import Scene
 from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
 from notifications.reading import Telling, what_may_be_read
 from statuspage.kit import logs, queues
@@ -24,7 +25,8 @@ _NOT_YET_ADDRESSED = """
     AND NOT EXISTS (SELECT 1 FROM notifications_chunk c WHERE c.broadcast_id = %s AND c.channel = %s
                     AND NOT c.is_expanded AND a.id BETWEEN c.lo AND c.hi)
 """
-CHUNK_SIZE = {queues.BULK: 500, queues.INNER: 50, queues.SMS: 50}
+CHUNK_SIZE = {queues.BULK: 500, queues.INNER: 50, queues.SMS: 50, queues.WEBHOOK: 50}
+ENDPOINTS = tuple(channel for channel in Channel if channel.is_endpoint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def release(situation: Situation, state: RingState, released: rings.Release) -> 
         released_at=situation.now,
         reached_until=situation.now,
     )
-    channels = sorted(released.channels)
+    channels = sorted({*released.channels, *channels_with_somebody(audience, ENDPOINTS, until=situation.now)})
     _write_words(situation, state, broadcast, channels)
     for channel in channels:
         _supersede_older(situation, state, broadcast, channel)
@@ -115,7 +117,9 @@ def audience_of(broadcast: Broadcast) -> Audience:
 
 
 def lane_for(audience: Audience, channel: Channel) -> str:
-    """Inner rings never wait behind a large fan-out, whatever the channel."""
+    """Inner rings never wait behind a large fan-out, and nobody behind an endpoint, whatever the ring."""
+    if channel.is_endpoint:
+        return queues.WEBHOOK
     if not audience.is_open:
         return queues.INNER
     return queues.SMS if channel is Channel.SMS else queues.BULK
@@ -152,7 +156,7 @@ def write_chunks(
 def _unfinished(state: RingState) -> QuerySet[Chunk]:
     """Older chunks that the next broadcast may cover: their words must stand in it, for those they never reached."""
     chunks = Chunk.objects.filter(broadcast__ring_state=state, state__in=[ChunkState.WAITING, ChunkState.LEASED])
-    return chunks.filter(superseded_at=None)
+    return chunks.filter(superseded_at=None).exclude(channel=Channel.WEBHOOK.value)
 
 
 def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
@@ -165,7 +169,13 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
         )
         unsubscribe = f"{page.url}/u/" if page and page.url else ""
         for channel in channels:
-            words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
+            if channel is Channel.WEBHOOK:
+                after, telling = broadcast.from_number, situation.telling
+                words = rendering.webhook_words(
+                    Scene(telling=telling, reading=reading, ring=ring, page=page, after=after, now=situation.now)
+                )
+            else:
+                words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
             rows.append(
                 Rendition(
                     organization_id=broadcast.organization_id,
@@ -185,7 +195,10 @@ def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcas
 
     Rings that get every update keep their order and lose nothing, but nobody waits behind a failure (R17): what is
     only waiting to be tried again is covered there too. A chunk being sent right now notices at its next look.
+    A machine is told everything, in order.
     """
+    if channel is Channel.WEBHOOK:
+        return
     older = Chunk.objects.filter(
         broadcast__ring_state=state, broadcast__sequence__lt=broadcast.sequence, channel=channel.value
     )

@@ -7,6 +7,7 @@ engine that does not escape.
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,11 +15,22 @@ import css_inline
 from django.conf import settings
 from django.template import engines
 
+from notifications import events
+from notifications.channels import discord, google_chat, slack, teams
 from notifications.channels.base import TOKEN_PLACEHOLDER, UNSAFE_IN_HEADER, Words
+from notifications.channels.notice import Notice
+from notifications.events import Scene
+from notifications.notices import notice_of
 from notifications.reading import Reading
 from statuspage.organizations.plan import Channel
 
 _BLANK_LINES = re.compile(r"\n{3,}")
+_BODIES: dict[Channel, Callable[[Notice], dict[str, Any]]] = {
+    Channel.SLACK: slack.body,
+    Channel.TEAMS: teams.body,
+    Channel.DISCORD: discord.body,
+    Channel.GOOGLE_CHAT: google_chat.body,
+}
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -27,16 +39,27 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
     way_out = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
     context = {"it": reading, "kind": reading.kind.value, "unsubscribe_url": way_out}
     folder = "maintenance" if reading.planned else reading.kind.value
+    subject = _one_line(_text(f"{folder}/email/subject.txt", context))
+    if channel in _BODIES:
+        return chat_words(notice_of(reading, heading=subject), channel=channel)
     if channel is Channel.SMS:
         return Words(text=_text(f"{folder}/sms/body.txt", context), sender=settings.SMS_FROM)
     return Words(
-        subject=_one_line(_text(f"{folder}/email/subject.txt", context)),
+        subject=subject,
         text=_text(f"{folder}/email/body.txt", context) + "\n",
         html=_inliner.inline(_html(f"{folder}/email/body.html", context)),
         sender=f'"{_header_words(reading.organization)}" <{settings.MAIL_FROM}>',
         unsubscribe_url=way_out,
         headers=_thread_headers(reading),
     )
+
+
+def chat_words(notice: Notice, *, channel: Channel) -> Words:
+    return Words(text=json.dumps(_BODIES[channel](notice), ensure_ascii=False), subject=notice.heading)
+
+
+def webhook_words(scene: Scene) -> Words:
+    return Words(text=events.to_text(events.events_of(scene)))
 
 
 def to_json(words: Words) -> dict[str, Any]:

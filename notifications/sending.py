@@ -16,9 +16,10 @@ from notifications.channels.base import Outcome, Recipient, Transport, Verdict, 
 from notifications.looking import Turn, look_again
 from notifications.models import Rendition
 from notifications.taking import Lease
-from statuspage.kit import logs, queues
+from statuspage.kit import clock, logs, queues
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
+from subscribers import endpoints
 from subscribers.unsubscribing import token_for
 
 log = logging.getLogger(__name__)
@@ -69,13 +70,22 @@ def _load(words: dict[int, Words], turns: Sequence[Turn]) -> None:
 
 def _hand_over(transport: Transport, words: dict[int, Words], turns: Sequence[Turn], lease: Lease) -> Iterator[Outcome]:
     until = lease.until - MARGIN_SECONDS
+    secrets = _secrets(turns, lease)
     for rendition_id, group in groupby(sorted(turns, key=attrgetter("rendition_id")), key=attrgetter("rendition_id")):
         recipients = [
             Recipient(
                 key=f"{lease.chunk.broadcast_id}.{turn.address_id}",
                 address=turn.address,
                 token=token_for(address_id=turn.address_id, organization_id=lease.chunk.organization_id),
+                secrets=secrets.get(turn.address_id, ()),
+                provider_id=turn.provider_id,
             )
             for turn in group
         ]
         yield from transport.send(words[rendition_id], recipients, until=until)
+
+
+def _secrets(turns: Sequence[Turn], lease: Lease) -> dict[int, tuple[str, ...]]:
+    if not Channel(lease.chunk.channel).is_endpoint:
+        return {}
+    return endpoints.secrets_of([turn.address_id for turn in turns], now=clock.now())

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from notifications import tallying
+from notifications import health, tallying
 from notifications.channels.base import IN_DOUBT, OUT_OF_TIME, UNREADABLE, Outcome, Verdict
 from notifications.models import DeliveryState
 from notifications.taking import LEASE_SECONDS, Lease
@@ -17,7 +17,11 @@ from statuspage.organizations.plan import Channel
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
-PATIENCE = {Channel.EMAIL: timedelta(hours=24), Channel.SMS: timedelta(hours=4)}
+A_DAY = timedelta(hours=24)
+PATIENCE = {Channel.SMS: timedelta(hours=4), Channel.WEBHOOK: timedelta(hours=75)}
+"""How long a message is worth trying; a day where nothing is said. A webhook survives a long weekend."""
+KNOWN_AGAIN = {Channel.EMAIL, Channel.WEBHOOK}
+"""Sent again they carry the same id, by which the other side knows them."""
 # How long a provider's callback may take to say that an SMS of unknown fate did arrive.
 DOUBT = timedelta(seconds=90)
 
@@ -64,7 +68,9 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> Lease | None:
         row = cursor.fetchone()
         if row is None:
             return None
-        _write(cursor, lease, outcomes, gives_up=row[0] > PATIENCE[Channel(lease.chunk.channel)])
+        if Channel(lease.chunk.channel).is_endpoint:
+            health.note(outcomes)
+        _write(cursor, lease, outcomes, gives_up=row[0] > PATIENCE.get(Channel(lease.chunk.channel), A_DAY))
     return renewed
 
 
@@ -108,8 +114,8 @@ def _write_tried(cursor: Any, lease: Lease, tried: Sequence[Outcome], *, gives_u
 
 
 def _doubted_before(cursor: Any, lease: Lease, address_ids: list[int]) -> set[int]:
-    """An SMS of unknown fate goes out once more, never a third time (RINGS §5)."""
-    if not address_ids or lease.chunk.channel != Channel.SMS.value:
+    """What nobody can send twice and call it the same goes out once more, never a third time (RINGS §5)."""
+    if not address_ids or Channel(lease.chunk.channel) in KNOWN_AGAIN:
         return set()
     cursor.execute(
         "SELECT address_id FROM notifications_delivery"

@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from notifications import sending
+from notifications import giving_notice, sending
 
 
 @shared_task(name="notifications.drain")
 def drain(lane: str) -> int:
     return sending.drain(lane)
+
+
+@shared_task(name="notifications.give_notice")
+def give_notice() -> int:
+    return giving_notice.give_all()

@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from incidents import moving
-from notifications import catching_up, holding, planning, sending, taking
+from notifications import catching_up, giving_notice, holding, planning, sending, taking
 from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, logs, queues
@@ -47,7 +47,7 @@ class Dispatcher:
         self._left_alone: dict[str, dict[int, float]] = {}
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
-        self._hosts_looked_at = -HOSTS_SECONDS
+        self._hosts_looked_at = self._notice_looked_at = -HOSTS_SECONDS
         self._heartbeat = Heartbeat()
         self._woken_by = ""
 
@@ -84,6 +84,7 @@ class Dispatcher:
         self._send()
         self._recheck_hosts()
         self._go_on_importing()
+        self._give_notice()
         self._confirm()
 
     def move(self) -> None:
@@ -142,6 +143,14 @@ class Dispatcher:
         """Files of people. A worker works for a moment and wakes us: so imports take turns with fan-outs."""
         if working.is_any_waiting(clock.now()):
             self._broker.wake("subscribers.go_on_importing", queue=queues.IMPORTS)
+
+    def _give_notice(self) -> None:
+        """Looked for as often as proofs are: an endpoint was failing for days before."""
+        if self._hosts_looked_at == self._notice_looked_at:
+            return
+        self._notice_looked_at = self._hosts_looked_at
+        if giving_notice.is_due(clock.now()):
+            self._broker.wake("notifications.give_notice", queue=queues.WEBHOOK)
 
     def _confirm(self) -> None:
         """Last of all: only who has looked at everything may say so."""

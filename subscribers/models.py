@@ -207,3 +207,43 @@ class Suppression(models.Model):
             models.UniqueConstraint("organization", "channel", "fingerprint", name="one_suppression_per_address"),
             models.CheckConstraint(condition=~Q(reason=""), name="a_suppression_has_a_reason"),
         ]
+
+
+class Endpoint(models.Model):
+    """What a machine or a chat room has beside its address: secrets, how it has been lately, and whom to tell.
+
+    Secrets are kept sealed (kit/sealing.py). `failing_since` is when the run of failures began that still goes on.
+    Switched off, its address is stopped; `notice_at` is when to tell people so, and empty once they are told.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="endpoints")
+    address = models.OneToOneField(Address, on_delete=models.CASCADE, related_name="endpoint")
+    sealed_secret = models.TextField(blank=True)
+    sealed_previous = models.TextField(blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    contact = models.EmailField(blank=True, help_text="Who is told when it is switched off; empty: owners and admins")
+    last_taken_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failing_because = models.CharField(max_length=120, blank=True)
+    switched_off_at = models.DateTimeField(null=True, blank=True)
+    switched_off_because = models.CharField(max_length=120, blank=True)
+    notice_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=ClockNow())
+
+    objects = TenantManager["Endpoint"]()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sealed_previous="", previous_until=None)
+                | ~Q(sealed_previous="") & Q(previous_until__isnull=False),
+                name="a_secret_of_before_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(switched_off_at=None) | ~Q(switched_off_because=""), name="what_is_switched_off_says_why"
+            ),
+        ]
+        indexes = [models.Index("notice_at", condition=Q(notice_at__isnull=False), name="endpoints_to_give_notice_of")]
+
+    def __str__(self) -> str:
+        return f"endpoint {self.address.person.public_id}"

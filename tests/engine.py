@@ -12,13 +12,13 @@ from django.test import override_settings
 from incidents import moving
 from notifications import catching_up, planning, sending
 from notifications.channels import registry
-from statuspage.demo.sinks import Caught, SmsSink, SmtpSink
+from statuspage.demo.sinks import Caught, HttpSink, SmsSink, SmtpSink
 from statuspage.kit import clock, queues
 
 
 class Engine:
-    def __init__(self, smtp: SmtpSink, sms: SmsSink) -> None:
-        self._smtp, self._sms = smtp, sms
+    def __init__(self, smtp: SmtpSink, sms: SmsSink, http: HttpSink) -> None:
+        self._smtp, self._sms, self._http = smtp, sms, http
 
     def settle(self) -> None:
         """Move, plan, release and send until nothing is left to do now."""
@@ -31,8 +31,9 @@ class Engine:
             sending.drain(lane)
 
     def caught(self) -> list[Caught]:
-        """Everything that left, mail and SMS, oldest first."""
-        return sorted([*self._smtp.messages(), *self._sms.messages()], key=lambda caught: caught.at)
+        """Everything that left, by mail, SMS or to endpoints, oldest first."""
+        every = [*self._smtp.messages(), *self._sms.messages(), *self._http.messages()]
+        return sorted(every, key=lambda caught: caught.at)
 
     def to(self, address: str) -> list[Caught]:
         return [caught for caught in self.caught() if caught.to == address]
@@ -46,8 +47,9 @@ def running_engine(folder: Path) -> Iterator[Engine]:
     with (
         SmtpSink(ledger=folder / "mail.jsonl") as smtp,
         SmsSink(ledger=folder / "sms.jsonl") as sms,
-        override_settings(SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url),
+        HttpSink(ledger=folder / "http.jsonl") as http,
+        override_settings(SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url, SINK=http.place),
     ):
         registry.forget()
-        yield Engine(smtp, sms)
+        yield Engine(smtp, sms, http)
         registry.forget()

@@ -111,9 +111,9 @@ def _alone(*command: str) -> Callable[[Sequence[str]], int]:
 
 def _worker(arguments: Sequence[str]) -> int:
     lane = arguments[0] if arguments else "inner"
-    if lane not in {"inner", "bulk"}:
+    if lane not in {"inner", "bulk", "webhook"}:
         raise Problem(
-            f"There is no lane '{lane}'. It can be inner (on-call first, SMS) or bulk (everybody, publishing)."
+            f"There is no lane '{lane}'. It can be inner (on-call first, SMS, publishing), bulk or webhook (endpoints)."
         )
     return _alone(*demo.command(lane))(arguments[1:])
 
@@ -150,7 +150,7 @@ COMMANDS = {
         "shell", "Django's shell, on the demo's data or DATABASE_URL", _alone(str(PYTHON), "manage.py", "shell")
     ),
     "serve": Command("serve", "only the web server", _alone(*demo.command("serve"))),
-    "worker": Command("worker [inner|bulk]", "only one worker", _worker),
+    "worker": Command("worker [inner|bulk|webhook]", "only one worker", _worker),
     "dispatch": Command("dispatch", "only the dispatcher", _alone(*demo.command("dispatch"))),
     "words": Command("words", "bring the translations of public pages up to date, and say what is missing", _words),
     "lock": Command("lock [--upgrade]", "resolve requirements/*.in into the hashed locks", _lock),

@@ -31,6 +31,8 @@ COMMANDS = {
     " --without-gossip --without-mingle --without-heartbeat",
     "bulk": "celery -A statuspage worker --pool threads -c 1 -Q bulk,imports -n bulk@%h"
     " --without-gossip --without-mingle --without-heartbeat",
+    "webhook": "celery -A statuspage worker --pool threads -c 2 -Q webhook -n webhook@%h"
+    " --without-gossip --without-mingle --without-heartbeat",
     "catch": "manage.py demo_catch",
 }
 
@@ -140,6 +142,7 @@ class Demo:
             "RIPPLE_PAGE_PORT": str(self.port),
             "RIPPLE_SMTP_URL": f"smtp://127.0.0.1:{servers.free_port()}",
             "RIPPLE_SMS_URL": f"http://127.0.0.1:{servers.free_port()}/2010-04-01/Accounts/demo/Messages.json",
+            "RIPPLE_SINK": f"127.0.0.1:{servers.free_port()}",
             "RIPPLE_SMS_ACCOUNT": "demo",
             "RIPPLE_SMS_TOKEN": "demo",
             "RIPPLE_SMS_FROM": "Ripple",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -71,8 +71,12 @@ class Recipient:
     key: str
     """The delivery for ever, `<broadcast>.<address>`: sent again, it carries the same Message-ID."""
     address: str
-    """E-mail address, or number in international form (+49…)."""
+    """E-mail address, number in international form (+49…), or URL of an endpoint."""
     token: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Endpoints: what to sign or log in with; two while one takes over from the other."""
+    provider_id: str = ""
+    """What the provider called this delivery in an earlier try."""
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
@@ -91,6 +95,8 @@ class Outcome:
     provider_id: str = ""
     retry_after: timedelta | None = None
     """How long the provider asks us to wait."""
+    is_gone: bool = False
+    """The other side says that this endpoint will never be there again."""
 
 
 class Transport(Protocol):

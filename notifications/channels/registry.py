@@ -6,9 +6,17 @@ from collections.abc import Callable
 from django.conf import settings
 
 from notifications.channels.base import Transport
+from notifications.channels.discord import DiscordTransport
 from notifications.channels.email import EmailTransport
+from notifications.channels.endpoint import EndpointTransport
+from notifications.channels.google_chat import GoogleChatTransport
+from notifications.channels.slack import SlackTransport
 from notifications.channels.sms import Provider, SmsTransport
 from notifications.channels.smtp import Relay
+from notifications.channels.teams import TeamsTransport
+from notifications.channels.webhook import WebhookTransport
+from statuspage.kit.names import the_resolver
+from statuspage.kit.outward import Manners
 from statuspage.organizations.plan import Channel
 
 
@@ -27,7 +35,20 @@ def _sms() -> Transport:
     )
 
 
+ENDPOINTS: dict[Channel, type[EndpointTransport]] = {
+    Channel.WEBHOOK: WebhookTransport,
+    Channel.SLACK: SlackTransport,
+    Channel.TEAMS: TeamsTransport,
+    Channel.DISCORD: DiscordTransport,
+    Channel.GOOGLE_CHAT: GoogleChatTransport,
+}
 _MAKERS: dict[Channel, Callable[[], Transport]] = {Channel.EMAIL: _email, Channel.SMS: _sms}
+
+
+def _made(channel: Channel) -> Transport:
+    if channel in _MAKERS:
+        return _MAKERS[channel]()
+    return ENDPOINTS[channel](Manners(resolver=the_resolver(), never=settings.NEVER_CALL, sink=settings.SINK))
 
 
 class _Kept(threading.local):
@@ -43,7 +64,7 @@ _kept = _Kept()
 def transport_for(channel: Channel) -> Transport:
     """This thread's transport for `channel`, made when first asked for and kept."""
     if channel not in _kept.transports:
-        _kept.transports[channel] = _MAKERS[channel]()
+        _kept.transports[channel] = _made(channel)
     return _kept.transports[channel]
 
 

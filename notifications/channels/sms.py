@@ -8,8 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 from notifications.channels.base import (
     IN_DOUBT,
@@ -21,6 +20,7 @@ from notifications.channels.base import (
     Words,
     out_of_time,
 )
+from notifications.channels.retrying import retry_after
 from statuspage.kit.outbound import Answer, CutError, NotSentError, Outbound
 
 # https://www.twilio.com/docs/api/errors; what is about our account can be mended by the operator before retries end.
@@ -48,8 +48,6 @@ CLASSES: dict[int, tuple[Verdict, str]] = {
     4: (Verdict.NEVER, "the provider refused the message"),
     5: (Verdict.TRY_AGAIN, "the provider has trouble"),
 }
-LONGEST_WAIT = timedelta(hours=1)
-
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 
 
@@ -119,8 +117,8 @@ def _refused(key: str, answer: Answer) -> Outcome:
     code, status = _json(answer).get("code"), answer.status
     known = CODES.get(code) if isinstance(code, int) else None
     verdict, reason = known or STATUSES.get(status) or CLASSES.get(status // 100) or CLASSES[5]
-    retry_after = _retry_after(answer) if verdict is Verdict.TRY_AGAIN else None
-    return Outcome(key=key, verdict=verdict, reason=f"{reason} ({code or status})", retry_after=retry_after)
+    wait = retry_after(answer) if verdict is Verdict.TRY_AGAIN else None
+    return Outcome(key=key, verdict=verdict, reason=f"{reason} ({code or status})", retry_after=wait)
 
 
 def _json(answer: Answer) -> dict[str, object]:
@@ -130,16 +128,3 @@ def _json(answer: Answer) -> dict[str, object]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _retry_after(answer: Answer) -> timedelta | None:
-    """RFC 9110 §10.2.3: seconds or a date. Never negative, never more than an hour."""
-    text = answer.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        wait = timedelta(seconds=min(int(text[:9]), LONGEST_WAIT.total_seconds()))
-    else:
-        try:
-            wait = parsedate_to_datetime(text) - datetime.fromtimestamp(time.time(), UTC)
-        except (ValueError, TypeError):
-            return None
-    return max(timedelta(), min(wait, LONGEST_WAIT))

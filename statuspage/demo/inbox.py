@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from notifications.models import Broadcast
 from statuspage.demo.mailbag import Mailbag, Message
+from statuspage.demo.sink_http import words_of
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Organization, Ring
 from statuspage.organizations.plan import Channel
@@ -48,6 +49,11 @@ class Copy:
     @property
     def channel(self) -> Channel:
         return Channel(self.message.sample.channel)
+
+    @property
+    def words(self) -> str:
+        sample = self.message.sample
+        return words_of(sample) if self.channel.is_endpoint else sample.text
 
     @property
     def took(self) -> str:

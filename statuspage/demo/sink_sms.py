@@ -86,6 +86,10 @@ class SmsSink:
         self._misbehaved: set[str] = set()
 
     @property
+    def door(self) -> "type[Door]":
+        return Door
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/Messages.json"
 
@@ -106,7 +110,7 @@ class SmsSink:
         return fault
 
     def __enter__(self) -> Self:
-        self._server = _Server(self, self._wanted_port)
+        self._server = Server(self, self._wanted_port)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sms-sink", daemon=True)
         self._thread.start()
@@ -120,24 +124,27 @@ class SmsSink:
         self.ledger.close()
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, sink: SmsSink, port: int) -> None:
         self.sink = sink
         self.open: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", port), _Door)
+        super().__init__(("127.0.0.1", port), sink.door)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever did not wait for a slow answer has hung up: that is what they were to do."""
 
     def hang_up(self) -> None:
         for connection in list(self.open):
             connection.shutdown(socket.SHUT_RDWR)
 
 
-class _Door(BaseHTTPRequestHandler):
+class Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # connections are kept
     wbufsize = -1  # an answer is one packet: two wait for each other 40 ms
-    server: _Server
+    server: Server
 
     def setup(self) -> None:
         super().setup()
@@ -151,11 +158,13 @@ class _Door(BaseHTTPRequestHandler):
         pass
 
     def do_POST(self) -> None:
+        self.take(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def take(self, octets: bytes) -> None:
         sink = self.server.sink
-        octets = self.rfile.read(int(self.headers["Content-Length"]))
         form = {name: values[0] for name, values in parse_qs(octets.decode(), keep_blank_values=True).items()}
         if sink.authorization and self.headers["Authorization"] != sink.authorization:
-            self._answer(FAULTS["401"])
+            self.answer(FAULTS["401"])
             return
         fault, sid = sink.fault(form["To"]), f"SM{uuid4().hex}"
         if fault.is_kept:
@@ -165,7 +174,7 @@ class _Door(BaseHTTPRequestHandler):
         if fault.is_cut:
             self.close_connection = True
             return
-        self._answer(fault, sid)
+        self.answer(fault, sid)
 
     def _caught(self, form: dict[str, str], sid: str, *, size: int) -> Caught:
         return Caught(
@@ -179,7 +188,7 @@ class _Door(BaseHTTPRequestHandler):
             size=size,
         )
 
-    def _answer(self, fault: Fault, sid: str = "") -> None:
+    def answer(self, fault: Fault, sid: str = "") -> None:
         body = fault.body or json.dumps({"sid": sid, "status": "queued"}).encode()
         self.send_response(fault.status)
         for name, value in fault.headers.items():

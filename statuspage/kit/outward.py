@@ -8,6 +8,7 @@ beyond 64 kB, and a request takes 15 s at most, however slowly the other side dr
 import asyncio
 import socket
 import ssl
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,7 @@ from statuspage.kit.targets import PORTS, REFUSAL, ForbiddenTargetError, host_of
 
 TO_CONNECT = timedelta(seconds=5)
 ALTOGETHER = timedelta(seconds=15)
+TO_BEGIN = timedelta(seconds=8)
 AT_ONCE = 20
 TO_ONE_HOST = 4
 """As many connections, so that a host that does not answer holds few of us."""
@@ -35,6 +37,10 @@ TURNS_TO_NOTICE = 3
 
 class RefusedTargetError(NotSentError):
     """Nobody was called: the address, or one that its name leads to, is not one we call. Says REFUSAL."""
+
+
+class NotBegunError(NotSentError):
+    """There was no time left to begin."""
 
 
 class _ForbiddenAddressError(OSError):
@@ -89,7 +95,10 @@ class Outward:
         return reply
 
     def call_all(self, calls: Sequence[Call]) -> list[Reply]:
-        """All of them at once, AT_ONCE at most; what became of each, in order."""
+        """All of them at once, AT_ONCE at most and TO_ONE_HOST to each; what became of each, in order.
+
+        It takes `time` and TO_BEGIN at most. A host that did not answer one of them is not asked again meanwhile.
+        """
         return self._runner.run(self._call_all(calls))
 
     def close(self) -> None:
@@ -103,11 +112,21 @@ class Outward:
         for _ in range(TURNS_TO_NOTICE):
             await asyncio.sleep(0)
         session = self._session = self._session or self._new_session()
-        room = asyncio.Semaphore(AT_ONCE)
+        loop, room, silent = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE), set[str]()
+        hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(TO_ONE_HOST))
+        last_begin = loop.time() + TO_BEGIN.total_seconds()
 
         async def one(call: Call) -> Reply:
-            async with room:
-                return await self._reply(session, call)
+            host = host_of(call.url)
+            async with hosts[host], room:  # waited for here, where it costs none of the request's own time
+                if loop.time() > last_begin:
+                    return NotBegunError("out of time")
+                if host in silent:
+                    return NotSentError("its host does not answer")
+                reply = await self._reply(session, call)
+                if isinstance(reply, CutError | NotSentError) and not isinstance(reply, RefusedTargetError):
+                    silent.add(host)
+                return reply
 
         return list(await asyncio.gather(*(one(call) for call in calls)))
 
@@ -142,9 +161,7 @@ class Outward:
     def _new_session(self) -> aiohttp.ClientSession:
         manners = self._manners
         tls = manners.tls or ssl.create_default_context()
-        connector = aiohttp.TCPConnector(
-            resolver=_Checked(manners), socket_factory=Door(manners), ssl=tls, limit_per_host=TO_ONE_HOST
-        )
+        connector = aiohttp.TCPConnector(resolver=_Checked(manners), socket_factory=Door(manners), ssl=tls)
         return aiohttp.ClientSession(
             connector=connector,
             timeout=aiohttp.ClientTimeout(

@@ -1,5 +1,6 @@
 """The lines the shared contract test is held over: a transport, the sink it speaks to, and that sink's faults."""
 
+import json
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,12 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient, Transport, Words
+from notifications.channels.discord import DiscordTransport
 from notifications.channels.email import EmailTransport
+from notifications.channels.endpoint import EndpointTransport
+from notifications.channels.google_chat import GoogleChatTransport
+from notifications.channels.slack import SlackTransport
 from notifications.channels.sms import Provider, SmsTransport
 from notifications.channels.smtp import Relay
-from statuspage.demo.sinks import SmsSink, SmtpSink
+from notifications.channels.teams import TeamsTransport
+from notifications.channels.webhook import WebhookTransport
+from statuspage.demo.sinks import HttpSink, SmsSink, SmtpSink
 from statuspage.kit.links import TOKEN_LENGTH
+from statuspage.kit.names import Resolver
+from statuspage.kit.outward import Manners
 
+SECRET = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="
 PATIENCE = timedelta(milliseconds=400)
 SLOWNESS = timedelta(seconds=1)
 LINK = f"https://acme.example/m/{TOKEN_PLACEHOLDER}"
@@ -55,7 +65,11 @@ class Line(ABC):
     def words(self, text: str) -> Words: ...
 
     def recipient(self, n: int, address: str = "") -> Recipient:
-        return Recipient(key=f"77.{n}", address=address or self.address(n), token=token(n))
+        return Recipient(key=f"77.{n}", address=address or self.address(n), token=token(n), secrets=(SECRET,))
+
+    def as_sent(self, words: Words) -> str:
+        """What arrives of `words`, but for the tokens."""
+        return words.text
 
 
 class EmailLine(Line):
@@ -107,4 +121,69 @@ class SmsLine(Line):
         return Words(text=text)
 
 
-LINES = (EmailLine, SmsLine)
+class EndpointLine(Line):
+    """One after the other, so that what happens has an order; side by side is tested in test_endpoints."""
+
+    transport_class: type[EndpointTransport]
+    room: str
+    """A URL of the platform's; the last part of the path is left out."""
+    never = "missing"
+
+    @property
+    def faults(self) -> Faults:  # type: ignore[override]
+        return Faults(
+            again=f"{self.room}/again",
+            again_once=f"{self.room}/trouble-once",
+            never=f"{self.room}/{self.never}",
+            malformed=f"http://127.0.0.1/{self.room.rpartition('/')[2]}",
+            unknown=f"{self.room}/cut",
+            unknown_once=f"{self.room}/cut-once",
+            slow=f"{self.room}/slow",
+        )
+
+    def sink(self, port: int = 0) -> HttpSink:
+        return HttpSink(ledger=self.ledger, port=port, slowness=SLOWNESS)
+
+    def transport(self, port: int) -> Transport:
+        manners = Manners(resolver=Resolver(["127.0.0.1:1"]), sink=f"127.0.0.1:{port}", time=PATIENCE)
+        return self.transport_class(manners, at_once=1)
+
+    def address(self, n: int) -> str:
+        return f"{self.room}/n{n}"
+
+    def words(self, text: str) -> Words:
+        return Words(text=json.dumps({"text": text}, ensure_ascii=False), subject="Logins fail")
+
+
+class WebhookLine(EndpointLine):
+    transport_class, room, never = WebhookTransport, "https://hooks.acme.example/status", "gone"
+
+    def words(self, text: str) -> Words:
+        body = json.dumps({"text": text}, ensure_ascii=False)
+        return Words(text=json.dumps([["incident.updated", body]]))
+
+    def as_sent(self, words: Words) -> str:
+        ((_kind, body),) = json.loads(words.text)
+        return str(body)
+
+
+class SlackLine(EndpointLine):
+    transport_class, room = SlackTransport, "https://hooks.slack.com/services/T0/B0"
+
+
+class TeamsLine(EndpointLine):
+    transport_class, room = TeamsTransport, "https://prod-1.westeurope.logic.azure.com/workflows/1/triggers"
+
+
+class DiscordLine(EndpointLine):
+    transport_class, room = DiscordTransport, "https://discord.com/api/webhooks/1"
+
+
+class GoogleChatLine(EndpointLine):
+    transport_class, room = GoogleChatTransport, "https://chat.googleapis.com/v1/spaces/1"
+
+    def address(self, n: int) -> str:
+        return f"{self.room}/n{n}?key=k&token=t"
+
+
+LINES = (EmailLine, SmsLine, WebhookLine, SlackLine, TeamsLine, DiscordLine, GoogleChatLine)

@@ -186,7 +186,7 @@ class TestEveryChannel:
         (outcome,) = sent(transport, line.words(text), line.recipient(9))
         assert outcome.verdict is Verdict.ACCEPTED
         (message,) = sink.messages()
-        expected = line.words(text).text.replace(LINK, f"https://acme.example/m/{token(9)}")
+        expected = line.as_sent(line.words(text)).replace(LINK, f"https://acme.example/m/{token(9)}")
         assert message.text.removesuffix("\n") == expected.removesuffix("\n")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from notifications.channels.base import Outcome, Recipient, Verdict, Words
-from notifications.channels.sms import Provider, SmsTransport, _retry_after
+from notifications.channels.retrying import retry_after
+from notifications.channels.sms import Provider, SmsTransport
 from statuspage.demo.sinks import SmsSink
 from statuspage.kit.outbound import Answer
 from tests.channels.contract import PATIENCE, SLOWNESS, token
@@ -93,7 +94,7 @@ def test_a_date_to_wait_for_becomes_a_duration(sink: SmsSink) -> None:
     ],
 )
 def test_a_wait_is_never_negative_and_never_more_than_an_hour(text: str, expected: timedelta | None) -> None:
-    assert _retry_after(Answer(429, {"Retry-After": text}, b"")) == expected
+    assert retry_after(Answer(429, {"Retry-After": text}, b"")) == expected
 
 
 def test_the_message_comes_from_the_sender_of_its_words_or_else_the_providers(sink: SmsSink) -> None:

@@ -12,7 +12,7 @@ from incidents.drafts import IncidentDraft, NoteDraft, UpdateDraft
 from incidents.models import Incident
 from notifications.channels import registry
 from statuspage.demo import seeding
-from statuspage.demo.sinks import SmsSink, SmtpSink
+from statuspage.demo.sinks import HttpSink, SmsSink, SmtpSink
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Organization, User
 from statuspage.pages.status import ServiceStatus
@@ -21,22 +21,25 @@ from tests.timeline import Timeline
 
 
 class InboxEngine(Engine):
-    def __init__(self, smtp: SmtpSink, sms: SmsSink, ledger: Path) -> None:
-        super().__init__(smtp, sms)
+    def __init__(self, smtp: SmtpSink, sms: SmsSink, http: HttpSink, ledger: Path) -> None:
+        super().__init__(smtp, sms, http)
         self.ledger = ledger
 
 
 @pytest.fixture
 def engine(db: None, tmp_path: Path) -> Iterator[InboxEngine]:
-    """As `manage.py demo_catch`: both sinks write to one ledger."""
+    """As `manage.py demo_catch`: all sinks write to one ledger."""
     ledger = tmp_path / "inbox.jsonl"
     with (
         SmtpSink(ledger=ledger) as smtp,
         SmsSink(ledger=ledger) as sms,
-        override_settings(SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url, DATA_DIR=tmp_path),
+        HttpSink(ledger=ledger) as http,
+        override_settings(
+            SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url, SINK=http.place, DATA_DIR=tmp_path
+        ),
     ):
         registry.forget()
-        yield InboxEngine(smtp, sms, ledger)
+        yield InboxEngine(smtp, sms, http, ledger)
         registry.forget()
 
 

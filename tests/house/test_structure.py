@@ -31,6 +31,7 @@ ACROSS = {
     "notifications/addressing.py",
     "notifications/catching_up.py",
     "notifications/holding.py",
+    "notifications/giving_notice.py",
     "notifications/looking.py",
     "notifications/pending.py",
     "notifications/planning.py",

@@ -1,4 +1,4 @@
-"""Plays the mail relay and the SMS provider that the settings name, and keeps what arrives for the inbox page."""
+"""Plays the mail relay, the SMS provider, and everybody's machines and chat rooms; keeps it all for the inbox page."""
 
 import signal
 import threading
@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from statuspage.demo.sinks import SmsSink, SmtpSink
+from statuspage.demo.sinks import HttpSink, SmsSink, SmtpSink
 
 
 class Command(BaseCommand):
-    help = "Catch every mail and SMS of the demo in inbox.jsonl, until stopped."
+    help = "Catch everything the demo sends in inbox.jsonl, until stopped."
     requires_system_checks = ()
 
     def handle(self, *_: Any, **__: Any) -> None:
@@ -20,11 +20,16 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         ledger = settings.DATA_DIR / "inbox.jsonl"
-        smtp_port, sms_port = (urlsplit(url).port or 0 for url in (settings.SMTP_URL, settings.SMS_URL))
+        places = (settings.SMTP_URL, settings.SMS_URL, f"//{settings.SINK}")
+        smtp_port, sms_port, http_port = ports = [urlsplit(place).port or 0 for place in places]
         try:
-            with SmtpSink(ledger=ledger, port=smtp_port) as smtp, SmsSink(ledger=ledger, port=sms_port) as sms:
-                self.stdout.write(f"Catching mail on port {smtp.port} and SMS on port {sms.port}.")
+            with (
+                SmtpSink(ledger=ledger, port=smtp_port) as smtp,
+                SmsSink(ledger=ledger, port=sms_port) as sms,
+                HttpSink(ledger=ledger, port=http_port) as http,
+            ):
+                self.stdout.write(f"Catching mail on port {smtp.port}, SMS on {sms.port}, the rest on {http.port}.")
                 self.stdout.flush()
                 stop.wait()
         except OSError as error:
-            raise CommandError(f"Port {smtp_port} or {sms_port} cannot be listened on: {error}") from error
+            raise CommandError(f"One of the ports {ports} cannot be listened on: {error}") from error
