@@ -5,8 +5,8 @@ import time
 from collections import Counter
 from datetime import timedelta
 
-import pytest
 import redis
+from django.db import connection
 
 from notifications.models import Delivery, DeliveryState
 from statuspage.kit import clock
@@ -14,15 +14,13 @@ from tests.makers import Cast, make_person, make_subscribers, open_incident, out
 from tests.processes import Processes
 from tests.timeline import START
 
-pytestmark = pytest.mark.alone
-
 PEOPLE = 5_000
 WINDOW = 50  # what a bulk worker may have handed over without having written it down
 
 
 def wait_until_caught(processes: Processes, number: int) -> None:
     end = time.monotonic() + 60
-    while len(processes.smtp.messages()) < number:
+    while processes.smtp.ledger.path.read_bytes().count(b"\n") < number:  # reading each would slow the sink down
         assert time.monotonic() < end, processes.logs()
         time.sleep(0.02)
 
@@ -30,6 +28,17 @@ def wait_until_caught(processes: Processes, number: int) -> None:
 def empty_the_broker() -> None:
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         client.flushdb()
+
+
+def let_leases_run_out() -> None:
+    """What the dead held is free forty seconds later, and what is to be tried again is due: not waited for here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_chunk SET leased_until = clock_timestamp() - interval '1 second'"
+            " WHERE lane = 'bulk' AND state = 'leased'"
+        )
+        cursor.execute("UPDATE notifications_delivery SET due_at = clock_timestamp() WHERE due_at IS NOT NULL")
+        cursor.execute("UPDATE notifications_chunk SET due_at = clock_timestamp() WHERE state = 'waiting'")
 
 
 def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: Cast, processes: Processes) -> None:
@@ -43,6 +52,7 @@ def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: C
 
     wait_until_caught(processes, 800)
     processes.kill("bulk")
+    let_leases_run_out()
     empty_the_broker()
     processes.start("bulk")
     wait_until_caught(processes, 2_000)
@@ -52,6 +62,7 @@ def test_killed_worker_killed_dispatcher_and_emptied_broker_lose_nothing(acme: C
     wait_until_caught(processes, 3_500)
     processes.kill("dispatch")
     processes.kill("bulk")
+    let_leases_run_out()
     empty_the_broker()
     processes.start("dispatch", "bulk")
     processes.settle(seconds=150)

@@ -2,13 +2,10 @@
 
 import time
 
-import pytest
 
 from benchmarks.pages import report
 from benchmarks.pages.site import Size, make_site
 from tests.publishing.conftest import Published
-
-pytestmark = pytest.mark.alone
 
 
 def test_five_hundred_services_are_published_soon_after_a_post(published: Published) -> None:
