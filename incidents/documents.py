@@ -7,7 +7,7 @@ from incidents import api_documents, calendars, embeds, feeds, histories, page_j
 from incidents.headline import Headline, Situation, headline
 from incidents.public_record import PublicIncident
 from incidents.record import Record, own_documents, read_record
-from statuspage.pages import embedding
+from statuspage.pages import badges, embedding
 from statuspage.pages.badges import badge
 from statuspage.pages.board import Board
 from statuspage.pages.card import Card
@@ -21,13 +21,12 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     """Call in the organization's scope, in the transaction that `board` was read in. Drawing needs neither."""
     record = read_record(board, wants)
     yield from api_documents.offer(board, record)
-    months = histories.months_of(record.briefs, board)
-    paths = ["/", "/history", "/data", *(month.path for month in months), *(brief.path for brief in record.briefs)]
+    paths = ["/", "/history", "/data", *(month.path for month in record.months), *(brief.path for brief in record.briefs)]
     yield from sitemap.offer(board, paths)
     yield from embedding.offer()
     for edition in board.editions():
         frame = frame_of(edition)
-        archives = histories.archives_of(edition, record.briefs, frame)
+        archives = histories.archives_of(edition, record.months, frame)
         yield Document(edition.name("/"), partial(_page, edition, record))
         yield Document(edition.file("api/ripple/page.json"), partial(_page_json, edition, record))
         draw = partial(render, "public/data.html", edition, "/data", api=list(api_documents.ANSWERS))
@@ -36,7 +35,7 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
         yield _card(edition, record)
         yield from _embeds(edition, record)
         yield from _of_each(edition, record, frame)
-        yield from histories.offer(edition, record.briefs)
+        yield from histories.offer(edition, record.months, frame)
         yield from feeds.offer(edition, record, archives, frame)
         yield from calendars.offer(edition, record, frame)
 
@@ -70,8 +69,8 @@ def _page_json(board: Board, record: Record) -> bytes:
 def _badge(board: Board, record: Record) -> Document:
     """As honest as the headline: not green while anything is open."""
     name, tone = board.page.name, headline_of(board, record).tone
-    made_of = digest("badge", board.language, name, tone.value)
-    return Document(board.file("badge.svg"), partial(badge, board, name, tone), made_of=made_of)
+    draw = partial(badge, board, name, tone)
+    return Document(board.file("badge.svg"), draw, made_of=badges.made_of(board.language, name, tone))
 
 
 def _card(board: Board, record: Record) -> Document:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
+from django.template import engines
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from incidents.histories import Archive
 from incidents.public_record import Brief, PublicIncident, PublicUpdate
 from incidents.record import Record, newest_of
+from statuspage.kit.kept import Kept
 from statuspage.kit.templatetags.ripple import clock_time, local
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
@@ -29,21 +31,7 @@ from statuspage.pages.store import Document
 
 ATOM, RSS = "/history.atom", "/history.rss"
 MOMENTS_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An incident in a feed of many. `content` is HTML, yet to be escaped; `announced_for` is RSS's date for it."""
-
-    id: str
-    path: str
-    title: str
-    content: str
-    published_at: datetime
-    updated_at: datetime
-    announced_for: datetime
-    ends_at: datetime | None
-    affected: Sequence[object]
+ENTRIES_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +45,28 @@ class Word:
     posted_at: datetime
 
 
+_entries: Kept[str] = Kept(ENTRIES_KEPT)
+
+
 def offer(board: Board, record: Record, archives: Sequence[Archive], frame: str) -> Iterator[Document]:
     """Those of this edition that tell of many. `archives` are the months that are over, newest first."""
     newest = newest_of(record.briefs, archives)
     older = archives[0].path if archives else ""
     made_of = digest(frame, newest, older)
     for path in (ATOM, RSS):
-        draw = partial(_draw, board, record, newest, path, older=older)
+        draw = partial(_draw, board, record, newest, path, frame, older=older)
         yield Document(board.file(path[1:]), draw, made_of=made_of)
     for archive in archives:
         draw = partial(
-            _draw, board, record, archive.briefs, archive.path, older=archive.older, newer=archive.newer, month=archive
+            _draw,
+            board,
+            record,
+            archive.briefs,
+            archive.path,
+            frame,
+            older=archive.older,
+            newer=archive.newer,
+            month=archive,
         )
         yield Document(board.file(archive.path[1:]), draw, made_of=archive.made_of)
 
@@ -90,13 +89,14 @@ def _draw(
     record: Record,
     briefs: Sequence[Brief],
     path: str,
+    frame: str,
     *,
     older: str,
     newer: str = "",
     month: Archive | None = None,
 ) -> bytes:
-    with board.spoken():
-        entries = [_entry(record.in_full[brief.public_id], board) for brief in briefs]
+    form = "rss" if path == RSS else "atom"
+    incidents = [record.in_full[brief.public_id] for brief in briefs]
     context: dict[str, Any] = {
         "id": tag(f"{board.language}/page/{board.page.public_id}/history"),
         "self": path,
@@ -105,24 +105,28 @@ def _draw(
         "current": ATOM,
         "older": older,
         "newer": newer,
-        "entries": entries,
-        "updated_at": max((entry.updated_at for entry in entries), default=board.page.created_at),
+        "entries": [_entry(incident, board, form, frame) for incident in incidents],
+        "updated_at": max((incident.updated_at for incident in incidents), default=board.page.created_at),
     }
-    return draw_xml("public/feeds/history.rss" if path == RSS else "public/feeds/history.atom", board, **context)
+    return draw_xml(f"public/feeds/history.{form}", board, **context)
 
 
-def _entry(incident: PublicIncident, board: Board) -> Entry:
-    return Entry(
-        id=tag(f"incident/{incident.public_id}"),
-        path=incident.path,
-        title=incident.title,
-        content=content_of(incident, zone=board.zone),
-        published_at=incident.published_at,
-        updated_at=incident.updated_at,
-        announced_for=incident.scheduled_for or incident.published_at,
-        ends_at=incident.scheduled_until,
-        affected=incident.affected,
-    )
+def _entry(incident: PublicIncident, board: Board, form: str, frame: str) -> str:
+    """An incident in a feed of many. Most stood there the last time, too."""
+    return _entries.get_or_make((incident, board.eyes, form, frame), partial(_draw_entry, incident, board, form))
+
+
+def _draw_entry(incident: PublicIncident, board: Board, form: str) -> str:
+    """`content` is HTML, yet to be escaped; `announced_for` is RSS's date."""
+    with board.spoken():
+        context = {
+            "board": board,
+            "id": tag(f"incident/{incident.public_id}"),
+            "incident": incident,
+            "content": content_of(incident, zone=board.zone),
+            "announced_for": incident.scheduled_for or incident.published_at,
+        }
+        return engines["html"].get_template(f"public/feeds/entry.{form}").render(context)
 
 
 def _word(update: PublicUpdate, label: str, board: Board) -> Word:

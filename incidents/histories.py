@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,13 @@ from incidents.public_record import Brief
 from statuspage.kit.templatetags.ripple import date_words_without_year, month_words
 from statuspage.pages.board import Board
 from statuspage.pages.digests import digest
-from statuspage.pages.documents import frame_of, render
+from statuspage.pages.documents import render
 from statuspage.pages.store import Document
 from statuspage.pages.templatetags.moments import day_words
 
 DAYS_BACK = 30
 MONTHS_AT_ONCE = 3
+MONTHS_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,19 @@ class Archive:
         return f"{self.page}.atom"
 
 
-def archives_of(board: Board, briefs: Sequence[Brief], frame: str) -> list[Archive]:
+def archives_of(board: Board, months: Sequence[Month], frame: str) -> list[Archive]:
     """Newest first. A month belongs to them when it is over: then nothing is added to it any more."""
     today = board.now.astimezone(ZoneInfo(board.zone)).date()
-    months = [month for month in months_of(briefs, board) if month.first < today.replace(day=1)]
-    paths = ["", *(f"{month.path}.atom" for month in months), ""]
+    over = [month for month in months if month.first < today.replace(day=1)]
+    paths = ["", *(f"{month.path}.atom" for month in over), ""]
     return [
-        Archive(month.first, month.briefs, month.path, older, newer, digest(frame, month, older, newer))
-        for month, newer, older in zip(months, paths, paths[2:], strict=False)
+        Archive(month.first, month.briefs, month.path, older, newer, _stands_for(frame, month, older, newer))
+        for month, newer, older in zip(over, paths, paths[2:], strict=False)
     ]
 
 
-def offer(board: Board, briefs: Sequence[Brief]) -> Iterator[Document]:
+def offer(board: Board, months: Sequence[Month], frame: str) -> Iterator[Document]:
     """The list of months with the newest of them, and a page for each."""
-    months = months_of(briefs, board)
-    frame = frame_of(board)
     newest = months[:MONTHS_AT_ONCE]
     draw = partial(_history, board, months)
     listed = [(month.path, len(month.briefs)) for month in months]
@@ -91,9 +90,14 @@ def offer(board: Board, briefs: Sequence[Brief]) -> Iterator[Document]:
     for place, month in enumerate(months):
         newer = months[place - 1] if place else None
         older = months[place + 1] if place + 1 < len(months) else None
-        neighbours = [neighbour and neighbour.path for neighbour in (newer, older)]
+        neighbours = [neighbour.path if neighbour else "" for neighbour in (newer, older)]
         draw = partial(_month, board, month, newer, older)
-        yield Document(board.name(month.path), draw, made_of=digest(frame, month, neighbours))
+        yield Document(board.name(month.path), draw, made_of=_stands_for(frame, month, *neighbours))
+
+
+@lru_cache(maxsize=MONTHS_KEPT)
+def _stands_for(frame: str, month: Month, *neighbours: str) -> str:
+    return digest(frame, month, neighbours)
 
 
 def months_of(briefs: Sequence[Brief], board: Board) -> list[Month]:

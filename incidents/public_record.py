@@ -3,8 +3,8 @@
 Inner titles, notes and severities are not filtered out of these: they are never read from the database.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,15 @@ from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.models.note import readable_by
 from incidents.words import Impact, IncidentStatus, UpdateKind, stage_label
 from statuspage.kit import markdown
+from statuspage.kit.kept import Kept
 from statuspage.organizations.plan import PlanRing
 from statuspage.pages.board import Board, ShownService
 from statuspage.pages.models import Page, Service
 from statuspage.pages.status import ServiceStatus
 
-BRIEFLY = ("public_id", "impact", "started_at", "resolved_at", "scheduled_for", "scheduled_until", "cancelled_at")
+BRIEFLY = ("public_id", "last_number", "impact", "started_at", "resolved_at")
+BRIEFLY += ("scheduled_for", "scheduled_until", "cancelled_at")
+IN_FULL_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +64,11 @@ class PublicUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """An incident or a maintenance in a line. `touched_at` is when anything about it changed, of which the public may
-    know nothing: it says whether a page must be drawn again, and is never shown."""
+    """An incident or a maintenance in a line. `last_number` is of its newest update, of which the public may know
+    nothing: nothing changes without one, so it says whether something must be drawn again. It is never shown."""
 
     public_id: str
+    last_number: int
     title: str
     impact: Impact
     started_at: datetime
@@ -72,7 +76,18 @@ class Brief:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     cancelled_at: datetime | None = None
-    touched_at: datetime
+
+    def __hash__(self) -> int:
+        """What is kept of it is looked up for thousands at every publish."""
+        return hash(self.version)
+
+    @property
+    def version(self) -> tuple[str, int]:
+        return self.public_id, self.last_number
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(Brief)}
 
     @property
     def is_maintenance(self) -> bool:
@@ -110,6 +125,8 @@ class PublicIncident(Brief):
     updates: tuple[PublicUpdate, ...]
     affected: tuple[AffectedShown, ...]
 
+    __hash__ = Brief.__hash__
+
     @property
     def status(self) -> IncidentStatus:
         """The newest word the public was given, unless it is over."""
@@ -135,6 +152,9 @@ class PublicIncident(Brief):
         return min(watched, default=None)
 
 
+_in_full: Kept[PublicIncident] = Kept(IN_FULL_KEPT)
+
+
 def read_briefs(board: Board) -> list[Brief]:
     """Every incident and maintenance the edition's readers may know of, latest beginning first.
 
@@ -142,21 +162,28 @@ def read_briefs(board: Board) -> list[Brief]:
     """
     told_of = _told_of(board.page, board.eyes) if board.eyes else []
     known = Incident.objects.touching(board.page).filter(Q(public_at__isnull=False) | Q(pk__in=told_of))
-    rows = known.distinct().values(*BRIEFLY, "public_title", "updated_at").order_by("-pk")
+    rows = known.distinct().values(*BRIEFLY, "public_title").order_by("-pk")
     return sorted(map(_brief, rows), key=lambda brief: brief.began_at, reverse=True)
 
 
 def _brief(row: dict[str, Any]) -> Brief:
-    title, touched_at, impact = row.pop("public_title"), row.pop("updated_at"), Impact(row.pop("impact"))
-    return Brief(title=title, touched_at=touched_at, impact=impact, **row)
+    title, impact = row.pop("public_title"), Impact(row.pop("impact"))
+    return Brief(title=title, impact=impact, **row)
 
 
-def read_in_full(board: Board, briefs: Iterable[Brief]) -> list[PublicIncident]:
-    """These, in the same order. Call in the organization's scope, in the transaction the briefs were read in."""
+def read_in_full(board: Board, briefs: Sequence[Brief]) -> list[PublicIncident]:
+    """These, in the same order. Call in the organization's scope, in the transaction the briefs were read in.
+
+    Of most, nothing has been said since they were read the last time.
+    """
+    around = (board.naming, board.eyes)
+    found = {brief.public_id: _in_full.get((brief, around)) for brief in briefs}
+    missing = {brief.public_id: brief for brief in briefs if found[brief.public_id] is None}
     shown = {one.service.pk: one for one in board.services}
-    wanted = [brief.public_id for brief in briefs]
-    found = {incident.public_id: _record(incident, shown, board.eyes) for incident in _rows(wanted, board.eyes)}
-    return [found[public_id] for public_id in wanted]
+    for row in _rows(missing, board.eyes) if missing else ():
+        brief = missing[row.public_id]
+        found[row.public_id] = _in_full.put((brief, around), _record(row, brief, shown, board.eyes))
+    return [incident for incident in found.values() if incident]
 
 
 def _told_of(page: Page, eyes: PlanRing) -> list[int]:
@@ -167,9 +194,9 @@ def _told_of(page: Page, eyes: PlanRing) -> list[int]:
 
 def _rows(public_ids: Iterable[str], eyes: PlanRing | None) -> QuerySet[Incident]:
     changes = UpdateService.objects.only("update_row_id", "service_id", "old", "new")
-    fields = ("incident_id", "public_id", "number", "kind", "status", "body", "html", "posted_at", "notify")
+    words = ("incident_id", "public_id", "number", "kind", "status", "body", "html", "posted_at", "notify")
     updates = (
-        Update.objects.only(*fields)
+        Update.objects.only(*words)
         .order_by("-number")
         .prefetch_related(Prefetch("services", queryset=changes.order_by()))
     )
@@ -177,7 +204,7 @@ def _rows(public_ids: Iterable[str], eyes: PlanRing | None) -> QuerySet[Incident
     updates = updates.prefetch_related("notes") if eyes else updates.exclude(body="")
     return (
         Incident.objects.filter(public_id__in=public_ids)
-        .only(*BRIEFLY, "public_title", "updated_at", "next_update_at", "expected_fix_at", *(["plan"] if eyes else []))
+        .only("public_id", "next_update_at", "expected_fix_at", *(["plan"] if eyes else []))
         .order_by()
         .prefetch_related(
             Prefetch("updates", queryset=updates),
@@ -186,20 +213,14 @@ def _rows(public_ids: Iterable[str], eyes: PlanRing | None) -> QuerySet[Incident
     )
 
 
-def _record(incident: Incident, shown: Mapping[int, ShownService], eyes: PlanRing | None) -> PublicIncident:
+def _record(
+    incident: Incident, brief: Brief, shown: Mapping[int, ShownService], eyes: PlanRing | None
+) -> PublicIncident:
     """Services of other pages are none of this page's business, here and in the updates."""
     touched = (shown[row.service_id] for row in incident.affected.all() if row.service_id in shown)
     updates = ((row, _notes(row, incident, eyes) if eyes else ()) for row in incident.updates.all())
     return PublicIncident(
-        public_id=incident.public_id,
-        title=incident.public_title,
-        impact=Impact(incident.impact),
-        started_at=incident.started_at,
-        resolved_at=incident.resolved_at,
-        scheduled_for=incident.scheduled_for,
-        scheduled_until=incident.scheduled_until,
-        cancelled_at=incident.cancelled_at,
-        touched_at=incident.updated_at,
+        **brief.values,
         next_update_at=incident.next_update_at,
         expected_fix_at=incident.expected_fix_at,
         updates=tuple(_update(row, shown, notes) for row, notes in updates if row.body or notes),

@@ -14,7 +14,7 @@ from statuspage.kit.templatetags.ripple import span
 from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Severity, User
 from statuspage.organizations.plan import Plan
-from statuspage.pages.models import Page, Service
+from statuspage.pages.models import Page, PageService, Service
 from statuspage.pages.models.page import PageQuerySet
 from statuspage.pages.status import ServiceStatus
 
@@ -43,7 +43,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def touching(self, page: Page) -> "IncidentQuerySet":
         """Public or not: those that belong on the page once they are public. May hold doubles."""
-        touched = AffectedService.objects.filter(service__shown_on__page=page).values("incident")
+        shown = PageService.objects.filter(page=page).values("service")
+        touched = AffectedService.objects.filter(service__in=shown).values("incident")
         return self.filter(Q(id__in=touched) | Q(put_on_pages=page))
 
     def unplanned(self) -> "IncidentQuerySet":

@@ -6,7 +6,7 @@ They carry their own background, so they can be read on light and on dark. Every
 
 import unicodedata
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from statuspage.pages.board import Board
@@ -15,6 +15,7 @@ from statuspage.pages.status import ServiceStatus
 from statuspage.pages.store import Document
 
 LONGEST_NAME = 40
+NAMES_KEPT = 20_000
 PADDING, SHAPE, HEIGHT = 8, 14, 24
 NAME_BACKGROUND = "#333a45"
 COLOURS = {
@@ -42,7 +43,12 @@ def offer(board: Board) -> Iterator[Document]:
         name, status = shown.service.name, shown.status
         draw = partial(badge, board, name, status)
         path = f"badge/{shown.service.public_id}.svg"
-        yield Document(board.file(path), draw, made_of=digest("badge", board.language, name, status.value))
+        yield Document(board.file(path), draw, made_of=made_of(board.language, name, status))
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def made_of(language: str, name: str, status: ServiceStatus) -> str:
+    return digest("badge", language, name, status.value)
 
 
 def badge(board: Board, name: str, status: ServiceStatus) -> bytes:

@@ -24,6 +24,11 @@ NO_DATA, QUIET, TROUBLE = 24, 18, 13
 """How far down the middle of a line lies. page.css gives each its thickness: 4, 16 and 26 units."""
 
 
+Troubles = tuple[tuple[ServiceStatus, timedelta], ...]
+Marked = tuple[date, Troubles]
+"""A day on which something was not normal, and what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """All days of one status: the class that colours them, and an SVG path."""
@@ -96,14 +101,20 @@ class Past:
     def _told(self) -> dict[str | None, History]:
         return {}
 
+    @cached_property
+    def forms(self) -> dict[tuple[object, ...], str]:
+        """What rows.py has made of it."""
+        return {}
+
     def _tell(self) -> History:
         share = (self.before.drawn_tally + Tally.of([self.today])).share
-        marked = [*self.before.marked, *([self.today] if self.today.troubles else [])]
+        today = (self.today.on, self.today.troubles) if self.today.troubles else None
+        troubles, tally = _marked(self.before, today, get_language())
         return History(
             bars=_bars(self.before, self.today.worst),
             uptime="" if share is None else percent(share),
-            troubles=tuple(_sentence(day.on, day.troubles, get_language()) for day in reversed(marked)),
-            tally=_tally(marked),
+            troubles=troubles,
+            tally=tally,
         )
 
 
@@ -122,10 +133,17 @@ def _middle(status: ServiceStatus | None) -> int:
     return {None: NO_DATA, ServiceStatus.OPERATIONAL: QUIET}.get(status, TROUBLE)
 
 
-def _tally(marked: Sequence[Day]) -> str:
+@lru_cache(maxsize=DRAWN_KEPT)
+def _marked(before: Before, today: Marked | None, language: str | None) -> tuple[tuple[str, ...], str]:
+    """The sentences of the days with trouble, newest first, and how many there were. `language` is the active one."""
+    marked = [*((day.on, day.troubles) for day in before.marked), *([today] if today else [])]
+    return tuple(_sentence(on, troubles, language) for on, troubles in reversed(marked)), _tally(marked)
+
+
+def _tally(marked: Sequence[Marked]) -> str:
     if not marked:
         return ""
-    statuses = {status for day in marked for status, _length in day.troubles}
+    statuses = {status for _on, troubles in marked for status, _length in troubles}
     count = len(marked)
     if statuses == {ServiceStatus.UNDER_MAINTENANCE}:
         words = ngettext("maintenance on %(count)d day", "maintenance on %(count)d days", count)
@@ -137,7 +155,7 @@ def _tally(marked: Sequence[Day]) -> str:
 
 
 @lru_cache(maxsize=DRAWN_KEPT)
-def _sentence(on: date, troubles: tuple[tuple[ServiceStatus, timedelta], ...], _language: str | None) -> str:
+def _sentence(on: date, troubles: Troubles, _language: str | None) -> str:
     """ "19 November: partial outage for 12 minutes, degraded performance for 1 hour". `_language` is the active one."""
     told = (
         pgettext("a status for a time", "%(status)s for %(time)s")

@@ -15,7 +15,7 @@ from statuspage.pages.bars import Before, Past
 from statuspage.pages.digests import digest
 from statuspage.pages.look import Look, look_of
 from statuspage.pages.models import Page, Service, ServiceGroup, StatusChange
-from statuspage.pages.rows import row_of
+from statuspage.pages.rows import block_of, group_of, row_of
 from statuspage.pages.status import ServiceStatus, worst_of
 from statuspage.pages.uptime import DAYS, Calendar, Step, days_of, midnight
 
@@ -34,7 +34,7 @@ class ShownService:
     @property
     def row(self) -> str:
         """Its part of the page, in the active language."""
-        return row_of(self.service, self.status, self.past.history)
+        return row_of(self.service, self.status, self.past)
 
     @cached_property
     def status(self) -> ServiceStatus:
@@ -56,6 +56,13 @@ class Block:
     def is_troubled(self) -> bool:
         return self.worst is not ServiceStatus.OPERATIONAL
 
+    def drawn(self, *, is_open: bool) -> str:
+        """Its part of the page, in the active language."""
+        rows = tuple(shown.row for shown in self.services)
+        if self.group is None:
+            return block_of(rows)
+        return group_of(rows, self.group.public_id, self.group.name, self.worst, is_open or self.is_troubled)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -69,6 +76,8 @@ class Board:
     blocks: tuple[Block, ...]
     now: datetime
     language: str
+    naming: str
+    """Stands for the names of its services, in their order."""
     eyes: PlanRing | None = None
     root: str = ""
 
@@ -79,6 +88,10 @@ class Board:
     @cached_property
     def look(self) -> Look:
         return look_of(self.page)
+
+    @property
+    def drawn_blocks(self) -> list[str]:
+        return [block.drawn(is_open=self.has_few_groups) for block in self.blocks]
 
     @property
     def zone(self) -> str:
@@ -129,7 +142,7 @@ class Board:
 
 def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root: str = "") -> Board:
     """In the page's own language. Call in the organization's scope, where everything else of the page is read."""
-    services = list(Service.objects.living().filter(shown_on__page=page).select_related("group"))
+    services = list(Service.objects.living().filter(shown_on__page=page).prefetch_related("group"))
     pasts = _pasts(page, services, calendar=Calendar.up_to(now, zone=page.zone, days=DAYS + 1))
     shown = [
         ShownService(service, pasts[service.pk], place) for place, service in enumerate(sorted(services, key=_order))
@@ -137,7 +150,8 @@ def read_board(page: Page, *, now: datetime, eyes: PlanRing | None = None, root:
     blocks = tuple(
         Block(group, tuple(members)) for group, members in groupby(shown, key=lambda shown: shown.service.group)
     )
-    return Board(page, blocks, now, page.languages[0], eyes, root)
+    naming = digest([(one.service.public_id, one.service.name, str(one.service.group or "")) for one in shown])
+    return Board(page, blocks, now, page.languages[0], naming, eyes, root)
 
 
 def _order(service: Service) -> tuple[int, int, int, int]:

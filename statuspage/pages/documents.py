@@ -105,6 +105,5 @@ def frame_of(board: Board) -> str:
     """What stands for everything around the words of any page of this edition: the owner's look, links."""
     page = board.page
     look = (page.name, page.url, page.zone, page.support_url, page.links, page.languages)
-    names = [(shown.service.public_id, shown.service.name, str(shown.service.group or "")) for shown in board.services]
     files = [each.name for each in (*assets(), *board.look.documents)]
-    return digest(look, names, board.language, board.root, files)
+    return digest(look, board.naming, board.language, board.root, files)

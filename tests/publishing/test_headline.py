@@ -38,7 +38,7 @@ def incident(title: str = "Checkout errors", **fields: object) -> PublicIncident
         resolved_at=None,
         next_update_at=at("24 11:00"),
         expected_fix_at=None,
-        touched_at=at("24 10:09"),
+        last_number=1,
         updates=(update,),
         affected=(),
     )

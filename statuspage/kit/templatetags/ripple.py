@@ -1,16 +1,18 @@
 """Filters every template may use: absolute times with their zone, durations in words. In the active language."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+DAYS_KEPT = 5_000
 
 
 def local(instant: datetime, zone: str) -> datetime:
@@ -39,17 +41,23 @@ def on_day(instant: datetime | None, zone: str = "Etc/UTC") -> str:
 
 def date_words(day: date) -> str:
     """ "24 November 2026"."""
-    return format_date(day, pgettext("a date, in Django's letters", "j F Y"))
+    return _formatted(day, pgettext("a date, in Django's letters", "j F Y"), get_language())
 
 
 def date_words_without_year(day: date) -> str:
     """ "24 November"."""
-    return format_date(day, pgettext("a date, in Django's letters", "j F"))
+    return _formatted(day, pgettext("a date, in Django's letters", "j F"), get_language())
 
 
 def month_words(day: date) -> str:
     """ "November 2026"."""
-    return format_date(day, pgettext("a month, in Django's letters", "F Y"))
+    return _formatted(day, pgettext("a month, in Django's letters", "F Y"), get_language())
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _formatted(day: date, letters: str, _language: str | None) -> str:
+    """A page names the same days again and again."""
+    return format_date(day, letters)
 
 
 def span(begins_at: datetime, ends_at: datetime, zone: str = "Etc/UTC", *, with_year: bool = False) -> str:
