@@ -20,8 +20,8 @@ from statuspage.pages.board import Board, ShownService
 from statuspage.pages.models import Page, Service
 from statuspage.pages.status import ServiceStatus
 
-BRIEFLY = ("public_id", "last_number", "impact", "started_at", "resolved_at")
-BRIEFLY += ("scheduled_for", "scheduled_until", "cancelled_at")
+TIMES = ("started_at", "resolved_at", "scheduled_for", "scheduled_until", "cancelled_at")
+BRIEFLY = ("public_id", "last_number", "impact", *TIMES)
 IN_FULL_KEPT = 5_000
 
 
