@@ -21,7 +21,13 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     """Call in the organization's scope, in the transaction that `board` was read in. Drawing needs neither."""
     record = read_record(board, wants)
     yield from api_documents.offer(board, record)
-    paths = ["/", "/history", "/data", *(month.path for month in record.months), *(brief.path for brief in record.briefs)]
+    paths = [
+        "/",
+        "/history",
+        "/data",
+        *(month.path for month in record.months),
+        *(brief.path for brief in record.briefs),
+    ]
     yield from sitemap.offer(board, paths)
     yield from embedding.offer()
     for edition in board.editions():

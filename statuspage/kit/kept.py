@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class Kept(Generic[V]):
-    """The `most` used lately, by process. Like `lru_cache`, but for functions whose arguments are more than their key."""
+    """The `most` used lately, by process. Like `lru_cache`, but for arguments that are more than a key."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -2,7 +2,6 @@
 
 import time
 
-
 from benchmarks.pages import report
 from benchmarks.pages.site import Size, make_site
 from tests.publishing.conftest import Published

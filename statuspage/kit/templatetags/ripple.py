@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
