@@ -34,7 +34,8 @@ def test_there_is_a_worker_for_every_queue(services: dict[str, Service]) -> None
     queued = re.compile(r" -Q (\S+)")
     found = [match[1].split(",") for service in ours(services) if (match := queued.search(service.command))]
     assert sorted(lane for lanes in found for lane in lanes) == sorted(queues.ALL), "each once"
-    assert all(len(lanes) == 1 or set(lanes) == {queues.INNER, queues.SMS} for lanes in found), "nobody waits for bulk"
+    together = [set(lanes) for lanes in found if len(lanes) > 1]
+    assert together == [{queues.BULK, queues.IMPORTS}, {queues.INNER, queues.SMS}], "nobody else waits for somebody"
 
 
 def test_whatever_lasts_is_started_again_and_says_whether_it_is_well(services: dict[str, Service]) -> None:
