@@ -81,6 +81,7 @@ def an_incident(here: Installation, browser: Browser, password: str, smtp: SmtpS
     console, slug = here.console, f"{here.console}/o/acme"
     entered = browser.submit(f"{console}/", "/accounts/login/", login=OWNER, password=password)
     assert entered.address.startswith(slug), entered.text
+    assert browser.get(f"{console}/accounts/password/change/").status == 200
     saved(browser.submit(f"{slug}/services/new", "/o/acme/services/", name="Checkout"))
     saved(browser.submit(f"{slug}/people/new?ring=on_call", "/o/acme/people/", name="Otto", addresses=ON_CALL))
     words = {"title": "Gateway down", "public_title": "Trouble with payments", "severity": "sev1", "body": WORDS}
