@@ -39,7 +39,7 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
     way_out = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
     context = {"it": reading, "kind": reading.kind.value, "unsubscribe_url": way_out}
     folder = "maintenance" if reading.planned else reading.kind.value
-    subject = _one_line(_text(f"{folder}/email/subject.txt", context))
+    subject = one_line(_text(f"{folder}/email/subject.txt", context))
     if channel in _BODIES:
         return chat_words(notice_of(reading, heading=subject), channel=channel)
     if channel is Channel.SMS:
@@ -48,7 +48,7 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
         subject=subject,
         text=_text(f"{folder}/email/body.txt", context) + "\n",
         html=_inliner.inline(_html(f"{folder}/email/body.html", context)),
-        sender=f'"{_header_words(reading.organization)}" <{settings.MAIL_FROM}>',
+        sender=letter_sender(reading.organization),
         unsubscribe_url=way_out,
         headers=_thread_headers(reading),
     )
@@ -75,6 +75,11 @@ def content_hash(renditions: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(renditions, sort_keys=True).encode()).hexdigest()
 
 
+def letter_sender(name: str) -> str:
+    """The From of a mail that speaks in somebody's name."""
+    return f'"{_header_words(name)}" <{settings.MAIL_FROM}>'
+
+
 def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
     """One incident is one thread in the mailbox."""
     domain = settings.MAIL_FROM.rpartition("@")[2]
@@ -93,10 +98,10 @@ def _html(name: str, context: dict[str, Any]) -> str:
     return str(engines["html"].get_template(f"messages/{name}").render(context))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(UNSAFE_IN_HEADER.sub(" ", text).split())
 
 
 def _header_words(text: str) -> str:
     """For the quoted name in From."""
-    return _one_line(text).replace("\\", "").replace('"', "'")
+    return one_line(text).replace("\\", "").replace('"', "'")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import giving_notice, sending
+from notifications import answering, giving_notice, sending
 
 
 @shared_task(name="notifications.drain")
@@ -13,3 +13,8 @@ def drain(lane: str) -> int:
 @shared_task(name="notifications.give_notice")
 def give_notice() -> int:
     return giving_notice.give_all()
+
+
+@shared_task(name="notifications.answer")
+def answer() -> int:
+    return answering.answer_waiting()

@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from incidents import moving
-from notifications import catching_up, giving_notice, holding, planning, sending, taking
+from notifications import answering, catching_up, giving_notice, holding, planning, sending, taking
 from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, logs, queues
@@ -82,6 +82,7 @@ class Dispatcher:
         if not is_being_published:
             publishing.publish_outdated()
         self._send()
+        self._answer()
         self._recheck_hosts()
         self._go_on_importing()
         self._give_notice()
@@ -131,6 +132,11 @@ class Dispatcher:
             told = [self._broker.wake("notifications.drain", queue=lane, lane=lane) for _ in range(WAKE_UPS_PER_LANE)]
             if lane == queues.INNER and (not all(told) or seconds > ORPHANED_SECONDS[queues.INNER]):
                 sending.drain(lane, seconds=LOOK_SECONDS)
+
+    def _answer(self) -> None:
+        """Whoever has just signed up waits for a letter, also while the broker is away."""
+        if answering.are_any_waiting() and not self._broker.wake("notifications.answer", queue=queues.ANSWERS):
+            answering.answer_waiting(seconds=LOOK_SECONDS)
 
     def _recheck_hosts(self) -> None:
         if time.monotonic() - self._hosts_looked_at < HOSTS_SECONDS:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/static/", "/api/v2/subscribers.json")
+TO_THE_APPLICATION = ("/u/", "/d/", "/look/", "/subscribe", "/static/", "/api/v2/subscribers.json")
 """What the application answers on a page's host (public_urls.py, and the style of those answers)."""
 HEARTBEAT = "heartbeat.json"
 """When Ripple last looked at everything: one file, the same on every page."""

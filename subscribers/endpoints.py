@@ -75,6 +75,18 @@ def add(
     return Added(endpoint, secret)
 
 
+def fit_out(address: Address, *, contact: str) -> str:
+    """For one that signed up by itself: a secret, said this once (empty where nothing is signed), and whom to tell."""
+    secret = new_secret() if address.channel == Channel.WEBHOOK else ""
+    Endpoint.objects.create(
+        organization_id=address.organization_id,
+        address=address,
+        sealed_secret=seal(secret) if secret else "",
+        contact=contact,
+    )
+    return secret
+
+
 def _reachable(channel: Channel, url: str) -> Reachable:
     try:
         return Reachable.endpoint(channel, read_target(url))

@@ -7,6 +7,10 @@ from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 from subscribers.models import Suppression
 
+UNSUBSCRIBED = "unsubscribed"
+STOPPED = "stop"
+"""Reasons that are people's own doing: by the link in a message, by an SMS that says so."""
+
 
 def suppress(organization: Organization, *, channel: Channel, normalised: str, reason: str) -> None:
     """From here on nothing is handed over to this address. Twice is once."""
@@ -16,6 +20,20 @@ def suppress(organization: Organization, *, channel: Channel, normalised: str, r
         fingerprint=fingerprint_of(channel, normalised),
         defaults={"reason": reason},
     )
+
+
+def lift(
+    organization: Organization, *, channel: Channel, normalised: str, reasons: Iterable[str] = (UNSUBSCRIBED,)
+) -> None:
+    """They want to hear again. Only what they did themselves is undone: an address that bounced bounces again."""
+    row = Suppression.objects.filter(organization=organization, channel=channel.value, reason__in=list(reasons))
+    row.filter(fingerprint=fingerprint_of(channel, normalised)).delete()
+
+
+def reason_for(organization: Organization, *, channel: Channel, normalised: str) -> str:
+    """Why we must not write to it; empty: we may."""
+    row = Suppression.objects.filter(organization=organization, channel=channel.value)
+    return row.filter(fingerprint=fingerprint_of(channel, normalised)).values_list("reason", flat=True).first() or ""
 
 
 def suppressed_among(normalised: Iterable[str], *, channel: Channel) -> set[str]:

@@ -5,13 +5,17 @@ from django.db import transaction
 from statuspage.kit import clock, links
 from statuspage.organizations.plan import Channel
 from subscribers.models import Address
-from subscribers.suppressing import suppress
+from subscribers.suppressing import UNSUBSCRIBED, suppress
 
 PURPOSE = "unsubscribe"
 
 
 def token_for(*, address_id: int, organization_id: int) -> str:
     return links.sign(PURPOSE, address_id, organization_id)
+
+
+def token_of(address: Address) -> str:
+    return token_for(address_id=address.pk, organization_id=address.organization_id)
 
 
 def find(token: str) -> Address | None:
@@ -34,4 +38,4 @@ def stop(address: Address) -> None:
     if address.person.ring_id is None:
         Address.objects.filter(pk=address.pk, stopped_at=None).update(stopped_at=clock.now())
         channel = Channel(address.channel)
-        suppress(address.organization, channel=channel, normalised=address.normalised, reason="unsubscribed")
+        suppress(address.organization, channel=channel, normalised=address.normalised, reason=UNSUBSCRIBED)

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.test import override_settings
 
 from incidents import moving
-from notifications import catching_up, planning, sending
+from notifications import answering, catching_up, planning, sending
 from notifications.channels import registry
 from statuspage.demo.sinks import Caught, HttpSink, SmsSink, SmtpSink
 from statuspage.kit import clock, queues
@@ -29,6 +29,7 @@ class Engine:
     def send(self) -> None:
         for lane in queues.LANES:
             sending.drain(lane)
+        answering.answer_waiting()
 
     def caught(self) -> list[Caught]:
         """Everything that left, by mail, SMS or to endpoints, oldest first."""

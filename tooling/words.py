@@ -20,7 +20,12 @@ from tooling import ROOT
 
 LOCALE = ROOT / "locale"
 PYTHON = ("statuspage/kit", "statuspage/pages", "incidents", "subscribers")
-TEMPLATES = ("templates/public",)
+TEMPLATES = (
+    "templates/public",
+    "templates/messages/confirmation",
+    "templates/messages/link",
+    "templates/messages/code",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

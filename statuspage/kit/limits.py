@@ -37,6 +37,11 @@ def take(limit: Limit, key: str) -> bool:
     return _add(limit, key, 1) <= limit.most
 
 
+def take_strictly(limit: Limit, key: str) -> bool:
+    """As `take`, for what costs money: while Redis is away nothing is within the limit."""
+    return take(limit, key) and not _here.is_redis_away
+
+
 def give_back(limit: Limit, key: str) -> None:
     """It was none of those that are to be limited."""
     _add(limit, key, -1)

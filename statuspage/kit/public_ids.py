@@ -8,6 +8,7 @@ from django.db import models
 
 ALPHABET = string.ascii_lowercase + string.digits
 LENGTH = 12
+PATTERN = rf"[a-z0-9]{{{LENGTH}}}"
 # Seven bytes for each letter; the four that are left over are thrown away, so that no letter is likelier than another.
 _LETTERS = (ALPHABET * 8)[:256].encode()
 _LEFT_OVER = bytes(range(252, 256))

@@ -13,3 +13,5 @@ IMPORTS = "imports"
 
 LANES = (INNER, SMS, BULK, WEBHOOK)
 ALL = (*LANES, PUBLISH, IMPORTS)
+ANSWERS = SMS
+"""Mails to whoever has just signed up go with the SMS: they are few, and somebody waits for each."""

@@ -29,6 +29,7 @@ ACROSS = {
     "incidents/alerts",
     "incidents/moving.py",
     "notifications/addressing.py",
+    "notifications/answering.py",
     "notifications/catching_up.py",
     "notifications/holding.py",
     "notifications/giving_notice.py",
@@ -159,6 +160,7 @@ def test_time_is_asked_of_the_clock() -> None:
 TRUSTED = {
     ("statuspage/pages/public.py", "csrf_exempt"),
     ("statuspage/public.py", "csrf_exempt"),
+    ("subscribers/api.py", "csrf_exempt"),
     ("subscribers/public.py", "csrf_exempt"),
     ("templates/console/incidents/_timeline.html", "autoescape off"),
     ("templates/messages/base/email/body.html", "autoescape off"),

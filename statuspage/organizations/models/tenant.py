@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -50,12 +51,25 @@ class User(AbstractUser):
         return self.name or self.email
 
 
+def usual_countries() -> list[str]:
+    return ["AT", "AU", "BE", "CA", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "IE", "IT", "NL", "NO", "NZ", "SE", "US"]
+
+
 class Organization(models.Model):
     """A tenant."""
 
     public_id = PublicIdField()
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
+    sms_countries = ArrayField(
+        models.CharField(max_length=2),
+        default=usual_countries,
+        db_default=usual_countries(),
+        help_text="ISO codes of the countries whose numbers may sign up for SMS",
+    )
+    most_sms_a_day = models.PositiveIntegerField(
+        default=1000, db_default=1000, help_text="Segments a day for those who signed up; inner rings are not counted"
+    )
     created_at = models.DateTimeField(db_default=ClockNow())
 
     def __str__(self) -> str:
