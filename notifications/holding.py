@@ -30,6 +30,10 @@ _BEGIN = """
 _END = """
     UPDATE notifications_hold SET released_at = clock_timestamp(), released_by_id = %s WHERE released_at IS NULL
 """
+# Whoever held them did so in another database. Nobody has taken anything here: it was on hold from the first instant.
+_FORGET_LEASES = """
+    UPDATE notifications_chunk SET leased_until = clock_timestamp() WHERE state = 'leased'
+"""
 _IN_FLIGHT = """
     SELECT count(*) FROM notifications_chunk WHERE state = 'leased' AND leased_until >= clock_timestamp()
 """
@@ -87,6 +91,8 @@ def notice_a_restore() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_STAMP)
         is_restored = bool(cursor.rowcount == 1)
+        if is_restored:
+            cursor.execute(_FORGET_LEASES)
     if is_restored:
         hold(by=None, why=RESTORED)
     return is_restored

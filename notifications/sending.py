@@ -29,7 +29,11 @@ log = logging.getLogger(__name__)
 MARGIN_SECONDS = 25
 
 
-def drain(lane: str, *, seconds: float = 60.0) -> int:
+# A worker that is asked to stop first finishes this, and a chunk. Whatever is left then is asked for again at once.
+DRAIN_SECONDS = 10.0
+
+
+def drain(lane: str, *, seconds: float = DRAIN_SECONDS) -> int:
     """Send chunk after chunk of a lane until none is ready or the time is up; returns how many were worked on."""
     end = time.monotonic() + seconds
     chunks = 0

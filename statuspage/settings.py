@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "notifications.hold_console.hold_that_stands",
             ],
             "builtins": ["statuspage.kit.templatetags.ripple"],
         },

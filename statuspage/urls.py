@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from notifications import hold_console
 from statuspage import previewing, probing
 from statuspage.organizations import console
 from statuspage.pages.look_forms import LookForm, TextsForm
@@ -26,6 +27,9 @@ urlpatterns = [
     path("healthz", probing.healthz, name="healthz"),
     path("readyz", probing.readyz, name="readyz"),
     path("metrics", probing.metrics, name="metrics"),
+    path("operations/hold/", hold_console.hold, name="hold"),
+    path("operations/hold/release/", hold_console.release, name="release"),
+    path("operations/hold/dropped/", hold_console.dropped, name="dropped"),
     *(path("o/<slug:organization>/", include(urls)) for urls in (*OF_AN_ORGANIZATION, PREVIEWS)),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,14 @@ from django.db import connection
 
 from statuspage.demo.sinks import Caught, SmsSink, SmtpSink
 from statuspage.kit import clock
+from tooling import ROOT
+from tooling.binaries import find_postgres
 from tooling.demo import command
+from tooling.environment import PYTHON
 from tooling.processes import Program, Running
 
 # Nothing planned, due, unpublished, or on its way. Work that waits for a later retry is quiet too.
-_UNQUIET = """
+UNQUIET = """
     SELECT 'planning' WHERE EXISTS (SELECT 1 FROM incidents_incident WHERE planned_number < last_number)
     UNION SELECT 'moving' WHERE EXISTS (SELECT 1 FROM incidents_incident WHERE next_move_at <= clock_now())
     UNION SELECT 'due' WHERE EXISTS (SELECT 1 FROM notifications_ringstate WHERE due_at <= clock_now())
@@ -30,7 +34,7 @@ _UNQUIET = """
 
 def what_is_unquiet() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(_UNQUIET)
+        cursor.execute(UNQUIET)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -45,10 +49,26 @@ class Processes:
     running: dict[str, Running] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
-    def start(self, *names: str) -> None:
+    def start(self, *names: str, tree: Path = ROOT) -> None:
+        """`tree` is where the program's source lies; from another one it is called "bulk of <folder>"."""
         for name in names:
-            program = Program(name, command(name, port=self.port), self.folder / f"{name}.log", self._environment())
-            self.running[name] = program.start()
+            called = name if tree == ROOT else f"{name} of {tree.name}"
+            arguments = in_folder(tree, command(name, port=self.port))
+            program = Program(called, arguments, self.folder / f"{called}.log", self._environment())
+            self.running[called] = program.start()
+
+    def manage(self, *arguments: str, tree: Path = ROOT) -> str:
+        """What `manage.py` says, run to its end."""
+        done = subprocess.run(
+            [str(PYTHON), "manage.py", *arguments],
+            cwd=tree,
+            env=self._environment() | {"PG_BINDIR": str(find_postgres())},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def kill(self, name: str) -> None:
         """As the kernel would: no goodbye."""
@@ -89,6 +109,10 @@ class Processes:
             "RIPPLE_CONSOLE_URL": f"http://localhost:{self.port}",
             **self.environment,
         }
+
+
+def in_folder(folder: Path, arguments: list[str]) -> list[str]:
+    return arguments if folder == ROOT else ["sh", "-c", 'cd "$0" && exec "$@"', str(folder), *arguments]
 
 
 @contextmanager

@@ -86,6 +86,22 @@ def _bench(arguments: Sequence[str]) -> int:
     return run_in_front([str(PYTHON), "-m", f"benchmarks.{name}", *options], environment=os.environ)
 
 
+DRILLS = {
+    "restore": "tests/faults/test_the_database_is_restored.py",
+    "upgrade": "tests/faults/test_the_program_is_upgraded.py",
+}
+
+
+def _drill(arguments: Sequence[str]) -> int:
+    """With 5,000 people, or as many as RIPPLE_DRILL_PEOPLE says, and what was seen printed."""
+    if not arguments or arguments[0] not in DRILLS:
+        raise Problem(f"Say what to practise: {', '.join(DRILLS)}. For example: python3 dev.py drill restore")
+    name, *options = arguments
+    prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=Progress())
+    environment = {"RIPPLE_DRILL_PEOPLE": "5000", **os.environ}
+    return run_in_front([str(PYTHON), "-m", "pytest", "-q", "-s", DRILLS[name], *options], environment=environment)
+
+
 def _check(_arguments: Sequence[str]) -> int:
     prepare(Layer.RUNTIME, Layer.DEVELOPMENT, progress=Progress())
     return checks.check_all()
@@ -152,6 +168,7 @@ COMMANDS = {
     "serve": Command("serve", "only the web server", _alone(*demo.command("serve"))),
     "worker": Command("worker [inner|bulk|webhook]", "only one worker", _worker),
     "dispatch": Command("dispatch", "only the dispatcher", _alone(*demo.command("dispatch"))),
+    "drill": Command("drill restore|upgrade", "lose the database, or upgrade, in the middle of 5,000 messages", _drill),
     "words": Command("words", "bring the translations of public pages up to date, and say what is missing", _words),
     "lock": Command("lock [--upgrade]", "resolve requirements/*.in into the hashed locks", _lock),
 }

@@ -39,6 +39,7 @@ ACROSS = {
     "notifications/releasing.py",
     "notifications/settling.py",
     "notifications/taking.py",
+    "statuspage/backing_up.py",
     "statuspage/demo",
     "statuspage/dispatching.py",
     "statuspage/kit/clock.py",
