@@ -224,6 +224,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "logfmt"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Two lines for each wake-up that was received and done. What was done says so itself.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
+    "loggers": {
+        # Two lines for each wake-up that was received and done. What was done says so itself.
+        **{name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
+        # "Not Found" a second time, without the request's id (kit/requests.py tells it with it).
+        "django.request": {"level": "ERROR"},
+    },
 }
