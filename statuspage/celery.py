@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import celery
+from celery.signals import setup_logging
 
 from statuspage.kit import logs
 
@@ -22,6 +23,11 @@ class Task(PlainTask):
     def __call__(self, *args: Any, **options: Any) -> Any:
         with logs.bound(task=self.request.id, woken_by=self.request.get("woken_by")):
             return super().__call__(*args, **options)
+
+
+@setup_logging.connect
+def leave_logging_alone(**_options: object) -> None:
+    """A worker's lines are written as everybody's (settings.LOGGING). Celery would silence what is not a warning."""
 
 
 app = celery.Celery("statuspage", task_cls=Task)

@@ -212,7 +212,6 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A wake-up that cannot be put down at once is dropped: the dispatcher looks again a second later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "retry_on_timeout": False}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]}
 

@@ -30,7 +30,7 @@ def test_an_operator_holds_looks_drops_and_releases(
     page = operator.get(HERE).content.decode()
     assert "On hold: nothing leaves" in text_of(page)
     assert "by Opal – The relay is moving." in text_of(page)
-    assert "Acme 1: Payments are failing Customers 3" in text_of(page)
+    assert "3 Acme 1: Payments are failing Customers" in text_of(page)
     assert "Release: send 4 messages" in text_of(page)
     assert "The relay is moving." in text_of(enter(acme.viewer).get("/o/acme/incidents/").content.decode())
     customers = next(each for each in pending.pending() if each.people == 3)
