@@ -7,8 +7,8 @@ what it warns of locks a table that is being written to. Both are done in two re
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django_migration_linter.sql_analyser import PostgresqlAnalyser
 from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
+from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
 BEFORE_THE_FIRST_RELEASE = {
     "kit": 1,
