@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
+
 from notifications.channels.base import OUT_OF_TIME, Outcome, Verdict
 from notifications.channels.endpoint import MORE_FOLLOWS
 from statuspage.kit import clock
@@ -20,6 +22,12 @@ def note(outcomes: Sequence[Outcome]) -> None:
     rows = Endpoint.objects.select_for_update(of=("self",)).filter(address_id__in=by_address).order_by("address_id")
     for row in rows.select_related("address__person", "organization"):
         _note(row, by_address[row.address_id])
+
+
+@transaction.atomic
+def note_one(outcome: Outcome) -> None:
+    """The same for a message that is no delivery."""
+    note([outcome])
 
 
 def _note(row: Endpoint, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import console
+from notifications import console, endpoint_console
 
 urlpatterns = [
     path("incidents/preview/", console.opening_preview, name="opening_preview"),
@@ -10,4 +10,17 @@ urlpatterns = [
     path("incidents/<int:number>/preview/", console.preview, name="preview"),
     path("incidents/<int:number>/pond/", console.pond, name="pond"),
     path("incidents/<int:number>/timeline/", console.timeline, name="timeline"),
+    path("endpoints/", endpoint_console.all_endpoints, name="endpoints"),
+    path("endpoints/new", endpoint_console.new_endpoint, name="new_endpoint"),
+    path("endpoints/<str:public_id>/", endpoint_console.endpoint, name="endpoint"),
+    path("endpoints/<str:public_id>/secret/", endpoint_console.endpoint_secret, name="endpoint_secret"),
+    path("endpoints/<str:public_id>/test/", endpoint_console.endpoint_test, name="endpoint_test"),
+    path("endpoints/<str:public_id>/pause/", endpoint_console.endpoint_pause, name="endpoint_pause"),
+    path("endpoints/<str:public_id>/return/", endpoint_console.endpoint_return, name="endpoint_return"),
+    path(
+        "endpoints/<str:public_id>/deliveries/<int:broadcast>/replay/",
+        endpoint_console.endpoint_replay,
+        name="endpoint_replay",
+    ),
+    path("endpoints/<str:public_id>/removal/", endpoint_console.endpoint_removal, name="endpoint_removal"),
 ]

@@ -24,6 +24,7 @@ SETTINGS = {
     "RIPPLE_SMTP_URL": "smtp://127.0.0.1:1",  # nobody listens there: a test that sends mail brings its own server
     "RIPPLE_SMS_URL": "http://127.0.0.1:1/",
     "RIPPLE_SMS_TOKEN": "for the tests only",
+    "RIPPLE_SINK": "127.0.0.1:1",
 }
 
 

@@ -11,11 +11,14 @@ from django.db.models import Sum
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from notifications.channels import registry
 from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import User
+from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
 from statuspage.pages.models import Page
+from subscribers import endpoints
 from subscribers.importing import receiving
 from subscribers.models import Person
 from tests.console.browsing import enter
@@ -100,6 +103,15 @@ ROUTES = {
     "new_person": Route((403, 403, 200), None, guarded=True),
     "person": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "removal": Route(None, (403, 403, 303), guarded=True),
+    "endpoints": Route(ALL_200, (403, 403, 422)),
+    "new_endpoint": Route((403, 403, 200), None, guarded=True),
+    "endpoint": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "endpoint_secret": Route(None, (403, 403, 201), guarded=True),
+    "endpoint_test": Route(None, (403, 403, 303), guarded=True),
+    "endpoint_pause": Route(None, (403, 403, 303), guarded=True),
+    "endpoint_return": Route(None, (403, 403, 303), guarded=True),
+    "endpoint_replay": Route(None, (403, 403, 303), guarded=True),
+    "endpoint_removal": Route(None, (403, 403, 303), guarded=True),
     "imports": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "import_file": Route((403, 403, 200), None, guarded=True),
     "import_consent": Route(None, (403, 403, 422), guarded=True),
@@ -113,6 +125,15 @@ OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
 OF_HOSTS = {"hosts", "subdomains", "host_proof", "host_main", "host_removal"}
 OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES, *OF_HOSTS}
 OF_PEOPLE = {"person", "removal"}
+OF_ENDPOINTS = {
+    "endpoint",
+    "endpoint_secret",
+    "endpoint_test",
+    "endpoint_pause",
+    "endpoint_return",
+    "endpoint_replay",
+    "endpoint_removal",
+}
 OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
 
 
@@ -126,6 +147,8 @@ class World:
     """Each organization's ring link."""
     imports: Mapping[str, str]
     """Each organization's file of people."""
+    endpoints: Mapping[str, str]
+    """Each organization's webhook."""
 
     def address(self, name: str, *, of: Cast | None = None) -> str:
         """Of the route within Acme; with `of`, for that organization's object."""
@@ -150,11 +173,14 @@ class World:
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
         if name in OF_IMPORTS:
             return {"public_id": self.imports[cast.organization.slug]}
+        if name in OF_ENDPOINTS:
+            own: dict[str, object] = {"public_id": self.endpoints[cast.organization.slug]}
+            return {**own, "broadcast": 1} if name == "endpoint_replay" else own
         return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None) -> Iterator[World]:
     """Nothing is in scope afterwards: what a view needs, it has to bring."""
     acme, globex = make_cast("Acme"), make_cast("Globex")
     with scope(organization=acme.organization):
@@ -162,6 +188,7 @@ def world(db: None) -> World:
         plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
         links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
+        hooks = {"acme": add_endpoint(acme)}
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
             open_incident(globex, body=body)
@@ -169,11 +196,20 @@ def world(db: None) -> World:
         plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
         links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
-    return World(acme, globex, person, foreign, links, imports)
+        hooks["globex"] = add_endpoint(globex)
+    yield World(acme, globex, person, foreign, links, imports, hooks)
+    registry.forget()
 
 
 def bring_a_file(cast: Cast) -> str:
     return receiving.receive(cast.page, "people.csv", [b"email\nann@x.example\n"], by=cast.owner).public_id
+
+
+def add_endpoint(cast: Cast) -> str:
+    ring = cast.organization.rings.get(key="support")
+    url = "https://hooks.acme.example/x"
+    added = endpoints.add(cast.organization, "Hook", channel=Channel.WEBHOOK, url=url, ring=ring, by=cast.owner)
+    return added.endpoint.address.person.public_id
 
 
 def make_ring_link(cast: Cast) -> str:

@@ -1,0 +1,60 @@
+"""What an admin types about an endpoint."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from notifications.channels.endpoint import may_be_told
+from notifications.channels.registry import ENDPOINTS
+from statuspage.organizations.models import Ring
+from statuspage.organizations.plan import Channel
+from statuspage.pages.models import Page
+from subscribers.models import Endpoint
+
+
+def recognise(url: str) -> Channel:
+    """Whose address it is, by its host; anybody else's is a webhook."""
+    for channel, transport in ENDPOINTS.items():
+        if transport.hosts and may_be_told(url, transport.hosts):
+            return channel
+    return Channel.WEBHOOK
+
+
+class NewEndpointForm(forms.Form):
+    url = forms.CharField(
+        label="Its address",
+        max_length=2000,
+        help_text="What Slack, Microsoft Teams, Discord or Google Chat gave you for the room, or where your own program"
+        " listens. It must begin with https://.",
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(max_length=100, help_text="As your colleagues know it: “#incidents”, “Ticket system”")
+    ring = forms.ModelChoiceField(
+        queryset=Ring.objects.none(),
+        empty_label=None,
+        help_text="It hears what this ring hears, when it hears it. An inner ring's words are read by everybody in the"
+        " room. An open ring's are public.",
+    )
+    page = forms.ModelChoiceField(
+        queryset=Page.objects.none(),
+        required=False,
+        empty_label="Every page",
+        help_text="For an open ring: whose messages",
+    )
+    contact = forms.EmailField(
+        required=False, label="Contact", help_text="Who is written to when it stops working. Empty: owners and admins"
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["ring"].queryset = Ring.objects.all()  # type: ignore[attr-defined]
+        self.fields["page"].queryset = Page.objects.all()  # type: ignore[attr-defined]
+
+
+class EndpointForm(forms.Form):
+    name = forms.CharField(max_length=100)
+    contact = forms.EmailField(required=False, help_text=NewEndpointForm.base_fields["contact"].help_text)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, endpoint: Endpoint) -> None:
+        super().__init__(data, initial={"name": endpoint.address.person.name, "contact": endpoint.contact})

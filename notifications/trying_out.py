@@ -1,0 +1,64 @@
+"""A test message to an endpoint: the real thing, by the same way, saying that it is only a test."""
+
+import json
+import secrets
+import time
+
+from notifications import health, rendering
+from notifications.channels import registry
+from notifications.channels.base import Outcome, Recipient, Words
+from notifications.channels.notice import Notice, Tone
+from statuspage.kit import clock
+from statuspage.organizations import audit
+from statuspage.organizations.models import User
+from statuspage.organizations.plan import Channel
+from subscribers import endpoints
+from subscribers.models import Endpoint
+from subscribers.unsubscribing import token_for
+
+TEST_EVENT = "endpoint.test"
+SECONDS = 1.0
+"""In which the one request must begin; its own time-out ends it."""
+
+
+def try_out(endpoint: Endpoint, *, by: User) -> Outcome:
+    """Waits for the other side, 15 seconds at most: nothing is locked, and no transaction may be open.
+
+    What comes of it counts for the endpoint's health, as any message does.
+    """
+    address, channel = endpoint.address, Channel(endpoint.address.channel)
+    recipient = Recipient(
+        key=f"test{secrets.token_hex(4)}.{address.pk}",
+        address=address.value,
+        token=token_for(address_id=address.pk, organization_id=endpoint.organization_id),
+        secrets=endpoints.secrets_of([address.pk], now=clock.now()).get(address.pk, ()),
+    )
+    transport = registry.transport_for(channel)
+    (outcome,) = transport.send(_words(endpoint, channel), [recipient], until=time.monotonic() + SECONDS)
+    health.note_one(outcome)
+    after = {"verdict": outcome.verdict.value, "reason": outcome.reason}
+    audit.record(endpoint.organization, by=by, verb="tried out", target=str(endpoint), after=after)
+    return outcome
+
+
+def _words(endpoint: Endpoint, channel: Channel) -> Words:
+    if channel is Channel.WEBHOOK:
+        body = {"meta": {"generated_at": clock.now().isoformat()}, "ripple": {"event": TEST_EVENT}}
+        return Words(text=json.dumps([[TEST_EVENT, json.dumps(body)]]))
+    return rendering.chat_words(_notice(endpoint), channel=channel)
+
+
+def _notice(endpoint: Endpoint) -> Notice:
+    organization = endpoint.organization.name
+    return Notice(
+        organization=organization,
+        heading=f"[{organization}] A test: nothing is wrong",
+        tone=Tone.PLANNED,
+        text="Messages from the status page will look like this. Nobody needs to do anything.",
+        notes=(),
+        facts=(),
+        url="",
+        bridge_url="",
+        footer=f"Sent by hand from {organization}'s console",
+        thread="test",
+    )
