@@ -36,7 +36,6 @@ PATIENCE = timedelta(minutes=1)
 """How long a row is left to whoever took it, and until a relay that was away is asked again."""
 FORGOTTEN_AFTER = timedelta(days=2)
 NO_TOKEN = "0" * TOKEN_LENGTH
-NOTHING_LEFT = "today's SMS are used up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def _words(sign_up: SignUp, kind: str, context: dict[str, object]) -> Words:
 def _hand_over(sign_up: SignUp, letter: Letter) -> None:
     channel = _channel(sign_up)
     if channel is Channel.SMS and not spending.spend(sign_up.organization, gsm7.segments(letter.words.text)):
-        _settle(sign_up, NOTHING_LEFT, is_handed=False)
+        _settle(sign_up, spending.USED_UP, is_handed=False)
         return
     recipient = Recipient(key=f"signup.{sign_up.pk}", address=sign_up.mailed_to, token=NO_TOKEN)
     until = time.monotonic() + PATIENCE.total_seconds()

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import css_inline
@@ -22,8 +22,11 @@ from notifications.channels.notice import Notice
 from notifications.events import Scene
 from notifications.notices import notice_of
 from notifications.reading import Reading
+from statuspage.kit import gsm7
 from statuspage.organizations.plan import Channel
 
+MOST_SEGMENTS = 2
+SHORTER_TITLES = (120, 80, 50, 30, 15)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BODIES: dict[Channel, Callable[[Notice], dict[str, Any]]] = {
     Channel.SLACK: slack.body,
@@ -43,7 +46,7 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
     if channel in _BODIES:
         return chat_words(notice_of(reading, heading=subject), channel=channel)
     if channel is Channel.SMS:
-        return Words(text=_text(f"{folder}/sms/body.txt", context), sender=settings.SMS_FROM)
+        return Words(text=_short(f"{folder}/sms/body.txt", context, reading), sender=settings.SMS_FROM)
     return Words(
         subject=subject,
         text=_text(f"{folder}/email/body.txt", context) + "\n",
@@ -92,6 +95,17 @@ def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:
 def _text(name: str, context: dict[str, Any]) -> str:
     text = str(engines["text"].get_template(f"messages/{name}").render(context))
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _short(name: str, context: dict[str, Any], reading: Reading) -> str:
+    """For a phone: two segments at most, whatever the alphabet. What is too long loses the end of its title."""
+    text = gsm7.transliterated(_text(name, context))
+    for length in SHORTER_TITLES:
+        if gsm7.segments(text) <= MOST_SEGMENTS:
+            break
+        title = f"{reading.title[:length].rstrip()}..."
+        text = gsm7.transliterated(_text(name, {**context, "it": replace(reading, title=title)}))
+    return text
 
 
 def _html(name: str, context: dict[str, Any]) -> str:

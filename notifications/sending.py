@@ -16,10 +16,10 @@ from notifications.channels.base import Outcome, Recipient, Transport, Verdict, 
 from notifications.looking import Turn, look_again
 from notifications.models import Rendition
 from notifications.taking import Lease
-from statuspage.kit import clock, logs, queues
+from statuspage.kit import clock, gsm7, logs, queues
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
-from subscribers import endpoints
+from subscribers import endpoints, spending
 from subscribers.unsubscribing import token_for
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,23 @@ def _hand_over(transport: Transport, words: dict[int, Words], turns: Sequence[Tu
             )
             for turn in group
         ]
-        yield from transport.send(words[rendition_id], recipients, until=until)
+        allowed, refused = _within_budget(lease, words[rendition_id], recipients)
+        yield from refused
+        yield from transport.send(words[rendition_id], allowed, until=until)
+
+
+def _within_budget(lease: Lease, words: Words, recipients: list[Recipient]) -> tuple[list[Recipient], list[Outcome]]:
+    """SMS to those who signed up cost what the organization allows for a day, and no more. Inner rings always hear."""
+    if lease.chunk.lane != queues.SMS:
+        return recipients, []
+    price = gsm7.segments(words.text)
+    allowed, refused = [], []
+    for recipient in recipients:
+        if spending.spend(lease.chunk.organization, price):
+            allowed.append(recipient)
+        else:
+            refused.append(Outcome(key=recipient.key, verdict=Verdict.NEVER, reason=spending.USED_UP))
+    return allowed, refused
 
 
 def _secrets(turns: Sequence[Turn], lease: Lease) -> dict[int, tuple[str, ...]]:

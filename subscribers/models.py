@@ -314,3 +314,13 @@ class SmsDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("organization", "day", name="one_count_of_sms_per_day")]
+
+
+class HeardSms(models.Model):
+    """A message from a phone that was answered: delivered again, it is not answered again."""
+
+    provider_id = models.CharField(max_length=80, unique=True)
+    heard_at = models.DateTimeField(db_default=ClockNow())
+
+    class Meta:
+        verbose_name_plural = "heard SMS"

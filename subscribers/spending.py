@@ -8,6 +8,8 @@ from statuspage.kit import clock
 from statuspage.organizations.models import Organization
 from subscribers.models import SmsDay
 
+USED_UP = "the day's SMS are used up"
+
 
 def spend(organization: Organization, segments: int) -> bool:
     """Take so many of today's segments. False, and nothing taken: the day's are used up."""

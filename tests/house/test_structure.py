@@ -53,6 +53,7 @@ ACROSS = {
     "statuspage/pages/proving.py",
     "statuspage/publishing.py",
     "subscribers/importing",
+    "subscribers/conversing.py",
 }
 
 
@@ -162,6 +163,7 @@ TRUSTED = {
     ("statuspage/pages/public.py", "csrf_exempt"),
     ("statuspage/public.py", "csrf_exempt"),
     ("subscribers/api.py", "csrf_exempt"),
+    ("subscribers/hooks.py", "csrf_exempt"),
     ("subscribers/public.py", "csrf_exempt"),
     ("templates/console/incidents/_timeline.html", "autoescape off"),
     ("templates/messages/base/email/body.html", "autoescape off"),
