@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import celery
 from celery.signals import setup_logging
+from django.db import close_old_connections
 
 from statuspage.kit import logs
 
@@ -18,9 +19,14 @@ else:
 
 
 class Task(PlainTask):
-    """Its log lines carry its own id, and that of the request which began it all."""
+    """Its log lines carry its own id, and that of the request which began it all.
+
+    The database's connection is kept between tasks, as it is between requests, and looked at before it is used again.
+    """
 
     def __call__(self, *args: Any, **options: Any) -> Any:
+        if not self.request.called_directly:
+            close_old_connections()
         with logs.bound(task=self.request.id, woken_by=self.request.get("woken_by")):
             return super().__call__(*args, **options)
 

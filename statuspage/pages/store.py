@@ -10,10 +10,8 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
@@ -26,7 +24,6 @@ HEARTBEAT = "heartbeat.json"
 MANIFEST = ".manifest"
 """What the page's documents were made of. Taken away before anything is written and put back when all of it is: a
 folder without one may hold half of a version, and is written anew."""
-WRITERS = 8
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 _FOLDER = re.compile(r"[a-z0-9]{12}", re.ASCII)
@@ -133,7 +130,7 @@ class Store:
             fresh.symlink_to(target)
             fresh.replace(self._hosts / host)
         if stale or missing:
-            _sync_folder(self._hosts)
+            _force(self._hosts)
 
 
 def the_store() -> Store:
@@ -146,46 +143,33 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A file and its twin, written beside those they will replace. `path` is the file's."""
-
-    path: Path
-    plain: Path
-    twin: Path
-
-    def put_in_place(self) -> None:
-        self.twin.replace(_twin_of(self.path))
-        self.plain.replace(self.path)
-
-
 def _write_all(documents: Iterable[tuple[Path, Document]]) -> int:
     """Replace those files that would hold something else, in this order. Returns how many.
 
-    Compressing and waiting for the disk go on side by side while the next document is drawn, here, in one thread.
+    All are laid beside those they will replace, then forced to the disk, then put in place. In one thread: with more,
+    each waits for the one that draws, and all of it takes twice as long.
     """
-    with ThreadPoolExecutor(WRITERS) as writers:
-        waiting = [writers.submit(_prepare, path, document.body) for path, document in documents]
-    written = [fresh for done in waiting if (fresh := done.result())]
-    for fresh in written:
-        fresh.put_in_place()
-    for folder in {fresh.path.parent for fresh in written}:
-        _sync_folder(folder)
-    return len(written)
+    files = [file for path, document in documents for file in _lay_with_twin(path, document.body)]
+    for file in files:
+        _force(_beside(file))
+    for file in files:
+        _beside(file).replace(file)
+    for folder in {file.parent for file in files}:
+        _force(folder)
+    return len(files) // 2
 
 
-def _prepare(path: Path, body: bytes) -> _Fresh | None:
-    """None: the file holds these bytes already."""
+def _lay_with_twin(path: Path, body: bytes) -> tuple[Path, ...]:
+    """The twin, then the file itself. Nothing: the file holds these bytes already."""
     twin = _twin_of(path)
     if _is_whole(path, twin) and path.read_bytes() == body:
-        return None
+        return ()
     path.parent.mkdir(parents=True, exist_ok=True)
     changed_at = _next_second(path, twin)
     # Its header would hold the time otherwise, and equal pages would have unequal bytes.
-    compressed = gzip.compress(body, compresslevel=6, mtime=0)
-    return _Fresh(
-        path, _lay_beside(path, body, changed_at=changed_at), _lay_beside(twin, compressed, changed_at=changed_at)
-    )
+    _lay(twin, gzip.compress(body, compresslevel=6, mtime=0), changed_at=changed_at)
+    _lay(path, body, changed_at=changed_at)
+    return twin, path
 
 
 def _twin_of(path: Path) -> Path:
@@ -204,27 +188,29 @@ def _next_second(*paths: Path) -> int:
 
 
 def _replace(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True) -> None:
-    _lay_beside(path, body, changed_at=changed_at, is_forced=is_forced).replace(path)
+    _lay(path, body, changed_at=changed_at)
+    if is_forced:
+        _force(_beside(path))
+    _beside(path).replace(path)
 
 
-def _lay_beside(path: Path, body: bytes, *, changed_at: int, is_forced: bool = True) -> Path:
-    """A file that waits for taking the place of `path`. A killed publisher leaves it behind, to be removed."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as fresh:
-        try:
-            fresh.write(body)
-            fresh.flush()
-            os.fchmod(fresh.fileno(), 0o644)  # the web server may be another account
-            os.utime(fresh.fileno(), (changed_at, changed_at))
-            if is_forced:
-                os.fsync(fresh.fileno())
-        except BaseException:
-            Path(fresh.name).unlink(missing_ok=True)
-            raise
-    return Path(fresh.name)
+def _lay(path: Path, body: bytes, *, changed_at: int) -> None:
+    """Write a file that waits for taking the place of `path`. A killed publisher leaves it behind, to be removed."""
+    with _beside(path).open("wb") as fresh:
+        fresh.write(body)
+        fresh.flush()
+        os.fchmod(fresh.fileno(), 0o644)  # whatever the umask: the web server may be another account
+        os.utime(fresh.fileno(), (changed_at, changed_at))
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _beside(path: Path) -> Path:
+    """A name nobody else writes to: a page has one publisher, but the heartbeat may have several."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _force(path: Path) -> None:
+    """A file or a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

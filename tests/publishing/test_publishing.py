@@ -75,9 +75,9 @@ def test_a_page_that_fails_waits_and_holds_up_no_other(
     assert publishing.publish_outdated() == 1
     assert not is_outdated(other)
     assert is_outdated(acme.page)
-    assert len(caplog.records) == 1
+    assert caplog.text.count("could not be published") == 1
     assert publishing.publish_outdated() == 0
-    assert len(caplog.records) == 1, "it waits before it is tried again"
+    assert caplog.text.count("could not be published") == 1, "it waits before it is tried again"
     Page.objects.filter(pk=other.pk).update(updated_at=clock.now() - timedelta(days=2))
     assert publishing.touch_overtaken(clock.now()) == 1
 
