@@ -46,10 +46,14 @@ class Answered:
         return cls(float(rate[1]), int(count[1]), failures + sum(map(int, broken.groups() if broken else ())))
 
 
-def hammer(target: Target, *, seconds: float) -> "subprocess.Popen[str]":
-    """wrk on one thread, with 64 connections, until the time is over. `Answered.read` understands its words."""
+def hammer(target: Target, *, seconds: float, gives_way: bool = False) -> "subprocess.Popen[str]":
+    """wrk on one thread, with 64 connections, until the time is over. `Answered.read` understands its words.
+
+    One that `gives_way` takes what processor time is left (nice 19): readers are not on the machine that serves them.
+    """
     headers = [word for name, value in target.headers.items() for word in ("-H", f"{name}: {value}")]
-    arguments = [require("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "10s", *headers]
+    niceness = ["nice", "-n", "19"] if gives_way else []
+    arguments = [*niceness, require("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "10s", *headers]
     return subprocess.Popen(
         [*arguments, target.url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **dying_with_us()
     )
