@@ -53,7 +53,16 @@ def hammer(target: Target, *, seconds: float, gives_way: bool = False) -> "subpr
     """
     headers = [word for name, value in target.headers.items() for word in ("-H", f"{name}: {value}")]
     niceness = ["nice", "-n", "19"] if gives_way else []
-    arguments = [*niceness, require("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "10s", *headers]
+    arguments = [
+        *niceness,
+        require("wrk"),
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds:.0f}s",
+        "--timeout",
+        "10s",
+        *headers,
+    ]
     return subprocess.Popen(
         [*arguments, target.url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **dying_with_us()
     )

@@ -70,7 +70,9 @@ def propagate(here: World, site: Site, *, posts: int, say: Callable[[str], None]
         threads = [threading.Thread(target=reader.read, daemon=True) for reader in readers]
         for thread in threads:
             thread.start()
-        load = hammer(Target("page", f"http://127.0.0.1:{port}/", 0, {"Host": site.host}), seconds=posts * 3.0, gives_way=True)
+        load = hammer(
+            Target("page", f"http://127.0.0.1:{port}/", 0, {"Host": site.host}), seconds=posts * 3.0, gives_way=True
+        )
         try:
             committed = _post(site, readers[0], posts=posts, say=say)
         finally:
