@@ -4,6 +4,7 @@ The application's processes run under honcho. The front is a process of its own,
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,16 @@ class Installation:
         """The application's own processes: what must run for as long as anybody uses it."""
         return [each for each in self.services.values() if each.target == "application" and each.is_lasting]
 
+    @property
+    def image(self) -> Path:
+        """A folder with what the Dockerfile copies, and nothing else."""
+        place = self.folder / "image"
+        if not place.exists():
+            for name in re.findall(r"^COPY (\w+)/ \1/$", (ROOT / "Dockerfile").read_text(), re.MULTILINE):
+                shutil.copytree(ROOT / name, place / name)
+            shutil.copy(ROOT / "manage.py", place)
+        return place
+
     def fill_in(self, **addresses: str) -> None:
         """As an operator fills in .env."""
         variables = {
@@ -100,11 +111,11 @@ class Installation:
     def run(self, command: str, *, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
         """To its end."""
         arguments = ["sh", "-c", f"exec {command}"]
-        return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(arguments, cwd=self.image, env=environment, capture_output=True, text=True, check=False)
 
     def is_well(self, service: Service) -> bool:
         """As compose asks it."""
-        done = subprocess.run(["sh", "-c", service.health], cwd=ROOT, env=self.environment(service), check=False)
+        done = subprocess.run(["sh", "-c", service.health], cwd=self.image, env=self.environment(service), check=False)
         return done.returncode == 0
 
     @contextmanager
@@ -112,14 +123,13 @@ class Installation:
         """nginx, as somebody without rights when we are root, as in its container."""
         for name in ("nginx", "envsubst", "openssl"):
             require(name)
-        shutil.copytree(ROOT / "deploy", self.folder / "deploy")
         account = Account.for_servers()
         for name in ("nginx", "certificates", "acme", "data"):
             (self.folder / name).mkdir()
             if account and name in {"nginx", "certificates"}:
                 account.takes(self.folder / name)
         service = self.services["front"]
-        arguments = ["sh", "-c", f"cd {self.folder} && exec {service.command}"]
+        arguments = ["sh", "-c", f"cd {self.image} && exec {service.command}"]
         started = Program("front", arguments, self.folder / "front.log", self.environment(service), account).start()
         try:
             wait_until(lambda: answers(self.https_port), otherwise=self.logs, seconds=START_WITHIN_SECONDS)
@@ -133,7 +143,7 @@ class Installation:
         processes = self.folder / "Procfile"
         processes.write_text("".join(f"{each.name}: exec {each.command}\n" for each in self.lasting))
         environment = {name: value for each in self.lasting for name, value in self.environment(each).items()}
-        arguments = [program("honcho"), "start", "--procfile", str(processes), "--app-root", str(ROOT)]
+        arguments = [program("honcho"), "start", "--procfile", str(processes), "--app-root", str(self.image)]
         crew = Crew(Program("honcho", arguments, self.folder / "honcho.log", environment).start())
         try:
             wait_until(lambda: answers(self.port), otherwise=self.logs, seconds=START_WITHIN_SECONDS)
