@@ -51,7 +51,9 @@ class ServiceBoxes:
 class ChoiceForm(forms.Form):
     """What to hear of a page."""
 
-    scope = forms.ChoiceField(choices=[(EVERYTHING, EVERYTHING), (SERVICES, SERVICES)], initial=EVERYTHING)
+    scope = forms.ChoiceField(
+        choices=[(EVERYTHING, EVERYTHING), (SERVICES, SERVICES)], initial=EVERYTHING, required=False
+    )
     services = forms.MultipleChoiceField(required=False)
     kinds = forms.MultipleChoiceField(choices=KINDS, required=False, initial=["incidents", "maintenance"])
     from_impact = forms.ChoiceField(choices=FromImpact.choices, required=False)

@@ -99,6 +99,12 @@ def test_one_incident_can_be_left_and_taken_up_again(acme: Cast, timeline: Timel
 # What can be asked for.
 
 
+def test_one_incident_needs_no_further_words(acme: Cast) -> None:
+    """As its form sends it: there is nothing else to choose."""
+    form = {"channel": "email", "email": ANNA, "incident": "abcdefghij12"}
+    assert send(visitor(), "/subscribe", form).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("form", "expected"),
     [

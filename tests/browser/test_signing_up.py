@@ -1,0 +1,112 @@
+"""Signing up in a real browser: found on the page, without a script too, confirmed, narrowed and left."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser, expect
+from pytest_django.fixtures import Settings
+
+from statuspage.kit import clock
+from subscribers.models import Address, SignUp
+from tests.browser.conftest import Visitor
+from tests.browser.sites import Site, served
+from tests.engine import Engine, running_engine
+from tests.makers import Cast
+from tests.visiting import Rich, make_rich
+
+pytestmark = pytest.mark.browser
+
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
+ANNA = "anna@x.example"
+
+
+@pytest.fixture
+def rich(transactional_db: None, acme: Cast) -> Rich:
+    clock.make_real()
+    return make_rich(acme)
+
+
+@pytest.fixture
+def site(rich: Rich, acme: Cast, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)
+    settings.PUBLISHED_DIR = tmp_path
+    with served(tmp_path) as port:
+        settings.PAGE_PORT = str(port)
+        site = Site(acme, tmp_path, port)
+        site.publish()
+        yield site
+
+
+@pytest.fixture
+def engine(site: Site, tmp_path: Path) -> Iterator[Engine]:
+    with running_engine(tmp_path) as engine:
+        yield engine
+
+
+def is_sound(visitor: Visitor) -> None:
+    for width in (320, 1280):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        assert not visitor.page.evaluate(WIDER_THAN_THE_WINDOW), (visitor.page.url, width)
+    visitor.check_page()
+
+
+def link_in_newest(engine: Engine) -> str:
+    engine.send()
+    found = re.search(r"http://\S+", engine.to(ANNA)[-1].text)
+    assert found
+    return found[0]
+
+
+def test_somebody_signs_up_for_one_service_and_leaves_with_one_click(
+    site: Site, rich: Rich, engine: Engine, visitor: Visitor
+) -> None:
+    page = visitor.page
+    page.goto(site.address)
+    page.get_by_role("link", name="Get updates").click()
+    is_sound(visitor)
+    expect(page.get_by_label("Phone number")).to_be_hidden()
+    page.get_by_label("E-mail address").fill(ANNA)
+    page.get_by_label("Only the services I choose").check()
+    page.get_by_role("searchbox", name="Find a service").fill("check")
+    expect(page.get_by_label("Acme cards")).to_be_hidden()
+    page.get_by_label("Acme checkout").check()
+    is_sound(visitor)
+    page.get_by_role("button", name="Sign up").click()
+    is_sound(visitor)
+    page.goto(link_in_newest(engine))
+    is_sound(visitor)
+    page.get_by_role("button", name="Start the updates").click()
+    is_sound(visitor)
+    page.get_by_role("link", name="Change what to hear of").click()
+    expect(page.get_by_label("Acme checkout")).to_be_checked()
+    page.get_by_label("When something is wrong").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    is_sound(visitor)
+    page.get_by_role("link", name="Stop all messages").click()
+    is_sound(visitor)
+    page.get_by_role("button", name="Stop all messages").click()
+    is_sound(visitor)
+    assert Address.objects.get().stopped_at is not None
+    assert visitor.troubles == []
+
+
+def test_it_works_without_a_script_and_keeps_what_was_typed(site: Site, rich: Rich, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.address}/incidents/{rich.known.public_id}")
+    page.get_by_role("link", name="Get updates about this one only").click()
+    page.get_by_label("SMS", exact=True).check()
+    page.get_by_label("Phone number").fill("0151")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert")).to_contain_text("not a phone number")
+    expect(page.get_by_label("Phone number")).to_have_value("0151")
+    page.get_by_label("E-mail", exact=True).check()
+    page.get_by_label("E-mail address").fill(ANNA)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+    assert SignUp.objects.get().choice["only_incident"] == rich.known.public_id
+    context.close()
