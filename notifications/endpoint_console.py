@@ -43,7 +43,7 @@ class Row:
 
     @property
     def is_signed(self) -> bool:
-        return bool(self.endpoint.sealed_secret)
+        return self.channel is Channel.WEBHOOK
 
     @property
     def where(self) -> str:
@@ -79,6 +79,7 @@ def _add(request: ConsoleRequest) -> HttpResponse:
                 ring=given["ring"],
                 pages=[given["page"]] if given["page"] else [],
                 contact=given["contact"],
+                token=given["token"],
                 by=request.user,
             )
         except ValidationError as refusal:
@@ -117,8 +118,8 @@ def endpoint(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def endpoint_secret(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """A new one, said in this answer and never again."""
     row = _find(public_id)
-    if not row.sealed_secret:
-        messages.error(request, "Nothing is signed for a chat room: its address is the secret.")
+    if row.address.channel != Channel.WEBHOOK.value:
+        messages.error(request, "Only what is sent to a webhook is signed.")
         return _to_endpoint(request, public_id)
     secret = endpoints.rotate(row, by=request.user)
     row.refresh_from_db()
@@ -130,7 +131,11 @@ def endpoint_secret(request: ConsoleRequest, public_id: str) -> HttpResponse:
 @require_POST
 def endpoint_test(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """Waits for the other side, 15 seconds at most: nothing is locked, and no transaction is open."""
-    outcome = trying_out.try_out(_find(public_id), by=request.user)
+    row = _find(public_id)
+    if Channel(row.address.channel).is_social:
+        messages.error(request, "A test would be a post that everybody reads.")
+        return _to_endpoint(request, public_id)
+    outcome = trying_out.try_out(row, by=request.user)
     if outcome.verdict is Verdict.ACCEPTED:
         messages.success(request, "The other side took the test message.")
     else:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from notifications.channels.endpoint import may_be_told
 from notifications.channels.registry import ENDPOINTS
 from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
@@ -16,7 +15,7 @@ from subscribers.models import Endpoint
 def recognise(url: str) -> Channel:
     """Whose address it is, by its host; anybody else's is a webhook."""
     for channel, transport in ENDPOINTS.items():
-        if transport.hosts and may_be_told(url, transport.hosts):
+        if channel is not Channel.WEBHOOK and transport.knows(url):
             return channel
     return Channel.WEBHOOK
 
@@ -25,8 +24,8 @@ class NewEndpointForm(forms.Form):
     url = forms.CharField(
         label="Its address",
         max_length=2000,
-        help_text="What Slack, Microsoft Teams, Discord or Google Chat gave you for the room, or where your own program"
-        " listens. It must begin with https://.",
+        help_text="What Slack, Microsoft Teams, Discord or Google Chat gave you for the room, where your own program"
+        " listens, or the address of a profile on Mastodon, Bluesky or X. It must begin with https://.",
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(max_length=100, help_text="As your colleagues know it: “#incidents”, “Ticket system”")
@@ -41,6 +40,14 @@ class NewEndpointForm(forms.Form):
         required=False,
         empty_label="Every page",
         help_text="For an open ring: whose messages",
+    )
+    token = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Token or password",
+        help_text="For a Mastodon, Bluesky or X profile only: an access token that may write; an app password; or the"
+        " API key, its secret, the access token and its secret, with spaces between.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     contact = forms.EmailField(
         required=False, label="Contact", help_text="Who is written to when it stops working. Empty: owners and admins"

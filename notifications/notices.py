@@ -21,6 +21,7 @@ def notice_of(reading: Reading, *, heading: str) -> Notice:
         bridge_url=inner.bridge_url if inner and not reading.is_over else "",
         footer=_footer(reading),
         thread=reading.thread,
+        at=reading.newest.at if reading.newest else reading.ended_at or reading.started_at,
     )
 
 

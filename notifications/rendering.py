@@ -16,7 +16,7 @@ from django.conf import settings
 from django.template import engines
 
 from notifications import events
-from notifications.channels import discord, google_chat, slack, teams
+from notifications.channels import bluesky, discord, google_chat, mastodon, slack, teams, x
 from notifications.channels.base import TOKEN_PLACEHOLDER, UNSAFE_IN_HEADER, Words
 from notifications.channels.notice import Notice
 from notifications.events import Scene
@@ -33,6 +33,9 @@ _BODIES: dict[Channel, Callable[[Notice], dict[str, Any]]] = {
     Channel.TEAMS: teams.body,
     Channel.DISCORD: discord.body,
     Channel.GOOGLE_CHAT: google_chat.body,
+    Channel.MASTODON: mastodon.body,
+    Channel.BLUESKY: bluesky.body,
+    Channel.X: x.body,
 }
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 

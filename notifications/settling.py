@@ -20,7 +20,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 A_DAY = timedelta(hours=24)
 PATIENCE = {Channel.SMS: timedelta(hours=4), Channel.WEBHOOK: timedelta(hours=75)}
 """How long a message is worth trying; a day where nothing is said. A webhook survives a long weekend."""
-KNOWN_AGAIN = {Channel.EMAIL, Channel.WEBHOOK}
+KNOWN_AGAIN = {Channel.EMAIL, Channel.WEBHOOK, Channel.MASTODON, Channel.BLUESKY}
 """Sent again they carry the same id, by which the other side knows them."""
 # How long a provider's callback may take to say that an SMS of unknown fate did arrive.
 DOUBT = timedelta(seconds=90)

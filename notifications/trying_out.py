@@ -61,4 +61,5 @@ def _notice(endpoint: Endpoint) -> Notice:
         bridge_url="",
         footer=f"Sent by hand from {organization}'s console",
         thread="test",
+        at=clock.now(),
     )

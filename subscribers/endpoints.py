@@ -41,13 +41,17 @@ def add(
     ring: Ring,
     pages: Iterable[Page] = (),
     contact: str = "",
+    token: str = "",
     by: User | None = None,
 ) -> Added:
     """It hears what `ring` hears from now on; of an open ring, what concerns `pages` (none: every page there is).
 
-    `by` None: it signed up by itself. Raises ValidationError for an address that is not called, or is there already.
+    `by` None: it signed up by itself. `token` is what a social network lets us in with.
+    Raises ValidationError for an address that is not called, or is there already.
     """
     reachable = _reachable(channel, url)
+    if channel.is_social:
+        _refuse_secrets_in_public(ring, token)
     if Address.objects.filter(channel=channel.value, normalised=reachable.normalised).exists():
         raise ValidationError("This address is there already. Change that entry instead.")
     person = Person.objects.create(
@@ -62,8 +66,9 @@ def add(
         confirmed_at=clock.now(),
     )
     secret = new_secret() if channel is Channel.WEBHOOK else ""
+    kept = secret or (token.strip() if channel.is_social else "")
     endpoint = Endpoint.objects.create(
-        organization=organization, address=address, sealed_secret=seal(secret) if secret else "", contact=contact
+        organization=organization, address=address, sealed_secret=seal(kept) if kept else "", contact=contact
     )
     if ring.is_open:
         followed = list(pages) or Page.objects.all()
@@ -92,6 +97,13 @@ def _reachable(channel: Channel, url: str) -> Reachable:
         return Reachable.endpoint(channel, read_target(url))
     except ForbiddenTargetError as refusal:
         raise ValidationError(str(refusal)) from None
+
+
+def _refuse_secrets_in_public(ring: Ring, token: str) -> None:
+    if not ring.is_open:
+        raise ValidationError("Everybody reads a profile: it can only hear what an open ring hears.")
+    if not token.strip():
+        raise ValidationError("Ripple needs the profile's token or app password to post there.")
 
 
 @transaction.atomic

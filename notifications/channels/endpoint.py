@@ -65,7 +65,7 @@ class EndpointTransport(ABC):
     def _tell(self, parts: list[str], group: Sequence[Recipient], *, until: float) -> list[Outcome]:
         """Part after part, each to all who have taken those before it."""
         told = {recipient.key: _taken(recipient, parts) for recipient in group}
-        outcomes = {recipient.key: _unspeakable(recipient, self.hosts) for recipient in group}
+        outcomes = {recipient.key: self._unspeakable(recipient) for recipient in group}
         while waiting := [recipient for recipient in group if outcomes[recipient.key] is None]:
             if time.monotonic() >= until:
                 outcomes.update({one.key: _interrupted(one, told[one.key]) for one in waiting})
@@ -77,6 +77,16 @@ class EndpointTransport(ABC):
                 is_over = outcome.verdict is not Verdict.ACCEPTED or told[one.key] == len(parts)
                 outcomes[one.key] = outcome if is_over else None
         return [outcome for outcome in outcomes.values() if outcome is not None]
+
+    @classmethod
+    def knows(cls, url: str) -> bool:
+        """Whether this is the address of something the channel tells."""
+        return may_be_told(url, cls.hosts)
+
+    def _unspeakable(self, recipient: Recipient) -> Outcome | None:
+        if self.knows(recipient.address):
+            return None
+        return Outcome(key=recipient.key, verdict=Verdict.NEVER, reason=NOT_CALLED)
 
     def _outcome(self, recipient: Recipient, reply: Reply, *, taken: int) -> Outcome:
         key, progress = recipient.key, str(taken or "")
@@ -124,12 +134,6 @@ def json_of(answer: Answer) -> dict[str, object]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _unspeakable(recipient: Recipient, hosts: Sequence[str]) -> Outcome | None:
-    if may_be_told(recipient.address, hosts):
-        return None
-    return Outcome(key=recipient.key, verdict=Verdict.NEVER, reason=NOT_CALLED)
 
 
 def _taken(recipient: Recipient, parts: list[str]) -> int:

@@ -4,6 +4,7 @@ Everything in it may have been typed by somebody: a platform's file must show it
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -33,6 +34,8 @@ class Notice:
     footer: str
     thread: str
     """The same for all that is said of one incident."""
+    at: datetime
+    """Of the newest words."""
 
 
 def cut(text: str, longest: int) -> str:

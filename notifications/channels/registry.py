@@ -6,15 +6,18 @@ from collections.abc import Callable
 from django.conf import settings
 
 from notifications.channels.base import Transport
+from notifications.channels.bluesky import BlueskyTransport
 from notifications.channels.discord import DiscordTransport
 from notifications.channels.email import EmailTransport
 from notifications.channels.endpoint import EndpointTransport
 from notifications.channels.google_chat import GoogleChatTransport
+from notifications.channels.mastodon import MastodonTransport
 from notifications.channels.slack import SlackTransport
 from notifications.channels.sms import Provider, SmsTransport
 from notifications.channels.smtp import Relay
 from notifications.channels.teams import TeamsTransport
 from notifications.channels.webhook import WebhookTransport
+from notifications.channels.x import XTransport
 from statuspage.kit.names import the_resolver
 from statuspage.kit.outward import Manners
 from statuspage.organizations.plan import Channel
@@ -41,6 +44,9 @@ ENDPOINTS: dict[Channel, type[EndpointTransport]] = {
     Channel.TEAMS: TeamsTransport,
     Channel.DISCORD: DiscordTransport,
     Channel.GOOGLE_CHAT: GoogleChatTransport,
+    Channel.MASTODON: MastodonTransport,
+    Channel.BLUESKY: BlueskyTransport,
+    Channel.X: XTransport,
 }
 _MAKERS: dict[Channel, Callable[[], Transport]] = {Channel.EMAIL: _email, Channel.SMS: _sms}
 

@@ -15,7 +15,8 @@ What the host would be is in `Host`. The last part of the path, before any query
 | `/slow` | the message kept, the answer `slowness` late |
 | `/long` | the message kept, 200 with an answer of more than 64 kB |
 
-With `-once` behind it, it misbehaves the first time only.
+With `-once` behind it, it misbehaves the first time only. Profiles of social networks misbehave by their name;
+Mastodon's by the first part of the server's.
 """
 
 import json
@@ -49,6 +50,8 @@ PLATFORMS = {
     "webhook.office.com": "teams",
     "logic.azure.com": "teams",
     "api.powerplatform.com": "teams",
+    "bsky.app": "bluesky",
+    "x.com": "x",
 }
 
 
@@ -64,7 +67,8 @@ class HttpSink(SmsSink):
         return _HttpDoor
 
     def fault(self, url: str) -> Fault:
-        name, _dash, once = url.partition("?")[0].rpartition("/")[2].partition("-")
+        last = url.partition("?")[0].rpartition("/")[2].removeprefix("@").partition(".")[0]
+        name, _dash, once = last.replace("_", "-").partition("-")
         fault = FAULTS.get(name, NO_FAULT)
         if once and url in self._misbehaved:
             return NO_FAULT
@@ -75,8 +79,30 @@ class HttpSink(SmsSink):
 class _HttpDoor(Door):
     def take(self, octets: bytes) -> None:
         sink = self.server.sink
-        url = f"https://{self.headers['Host']}{self.path}"
+        if self.path.endswith("createSession"):
+            handle = json.loads(octets)["identifier"]
+            self.answer(Fault(status=200, body=json.dumps({"accessJwt": "j", "did": f"did:plc:{handle}"}).encode()))
+            return
+        url, octets = self._played(octets)
         fault = sink.fault(url)
+        self._go_through(fault, url, octets)
+
+    def _played(self, octets: bytes) -> tuple[str, bytes]:
+        """Whose address it is about, and what they would read. A profile's name says what happens."""
+        if self.path.endswith("/statuses"):
+            host = self.headers["Host"]
+            return f"https://{host}/@{host.partition('.')[0].replace('-', '_')}", octets
+        if self.path.endswith("putRecord"):
+            body = json.loads(octets)
+            handle = body["repo"].removeprefix("did:plc:")
+            return f"https://bsky.app/profile/{handle}", json.dumps(body["record"], ensure_ascii=False).encode()
+        if self.path == "/2/tweets":
+            (token,) = re.findall('oauth_token="([^"]*)"', self.headers["Authorization"])
+            return f"https://x.com/{token}", octets
+        return f"https://{self.headers['Host']}{self.path}", octets
+
+    def _go_through(self, fault: Fault, url: str, octets: bytes) -> None:
+        sink = self.server.sink
         if fault.is_kept:
             sink.ledger.append(self._heard(url, octets))
         if fault.is_slow:
@@ -89,6 +115,7 @@ class _HttpDoor(Door):
     def _heard(self, url: str, octets: bytes) -> Caught:
         host = urlsplit(url).hostname or ""
         channel = next((name for ending, name in PLATFORMS.items() if host.endswith(ending)), "webhook")
+        channel = "mastodon" if "/@" in url else channel
         _msg, _, named = self.headers.get("webhook-id", "").partition("_")
         key = self.headers.get("Idempotency-Key") or ".".join(named.split("_")[:2])
         return Caught(

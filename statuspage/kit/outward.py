@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from ipaddress import ip_address
 
 import aiohttp
@@ -160,7 +161,7 @@ class Outward:
 
     def _new_session(self) -> aiohttp.ClientSession:
         manners = self._manners
-        tls = manners.tls or ssl.create_default_context()
+        tls = manners.tls or _everybodys_tls()
         connector = aiohttp.TCPConnector(resolver=_Checked(manners), socket_factory=Door(manners), ssl=tls)
         return aiohttp.ClientSession(
             connector=connector,
@@ -209,6 +210,12 @@ class Door:
         if not _may_call(ip_address(str(where[0])), int(where[1]), self._manners):
             raise _ForbiddenAddressError
         return socket.socket(family, kind, protocol)
+
+
+@cache
+def _everybodys_tls() -> ssl.SSLContext:
+    """Reading the system's certificates takes a while: once is enough for all threads."""
+    return ssl.create_default_context()
 
 
 def _may_call(address: Address, port: int, manners: Manners) -> bool:

@@ -26,7 +26,7 @@ class Mode(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a message travels. The first two reach people; the others are endpoints: a machine, or a room of many."""
+    """How a message travels. The first two reach people; the others are endpoints: a machine, a room, or the world."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -35,6 +35,9 @@ class Channel(StrEnum):
     TEAMS = "teams"
     DISCORD = "discord"
     GOOGLE_CHAT = "google_chat"
+    MASTODON = "mastodon"
+    BLUESKY = "bluesky"
+    X = "x"
 
     @property
     def label(self) -> str:
@@ -45,12 +48,20 @@ class Channel(StrEnum):
             "slack": "Slack",
             "teams": "Microsoft Teams",
             "discord": "Discord",
-        }.get(self.value, "Google Chat")
+            "google_chat": "Google Chat",
+            "mastodon": "Mastodon",
+            "bluesky": "Bluesky",
+        }.get(self.value, "X")
 
     @property
     def is_endpoint(self) -> bool:
         """Its address is a URL. An endpoint of a ring hears whatever the plan's channels say: those are for people."""
         return self not in {Channel.EMAIL, Channel.SMS}
+
+    @property
+    def is_social(self) -> bool:
+        """Everybody reads what is posted there."""
+        return self in {Channel.MASTODON, Channel.BLUESKY, Channel.X}
 
     @classmethod
     def for_people(cls) -> "tuple[Channel, ...]":

@@ -3,20 +3,23 @@
 import json
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient, Transport, Words
+from notifications.channels.bluesky import BlueskyTransport
 from notifications.channels.discord import DiscordTransport
 from notifications.channels.email import EmailTransport
 from notifications.channels.endpoint import EndpointTransport
 from notifications.channels.google_chat import GoogleChatTransport
+from notifications.channels.mastodon import MastodonTransport
 from notifications.channels.slack import SlackTransport
 from notifications.channels.sms import Provider, SmsTransport
 from notifications.channels.smtp import Relay
 from notifications.channels.teams import TeamsTransport
 from notifications.channels.webhook import WebhookTransport
+from notifications.channels.x import XTransport
 from statuspage.demo.sinks import HttpSink, SmsSink, SmtpSink
 from statuspage.kit.links import TOKEN_LENGTH
 from statuspage.kit.names import Resolver
@@ -186,4 +189,57 @@ class GoogleChatLine(EndpointLine):
         return f"{self.room}/n{n}?key=k&token=t"
 
 
-LINES = (EmailLine, SmsLine, WebhookLine, SlackLine, TeamsLine, DiscordLine, GoogleChatLine)
+class ProfileLine(EndpointLine):
+    @abstractmethod
+    def profile(self, name: str) -> str: ...
+
+    @property
+    def faults(self) -> Faults:  # type: ignore[override]
+        malformed = "http://127.0.0.1/@acme"
+        names = ("again", "trouble-once", "refused", "cut", "cut-once", "slow")
+        again, again_once, never, unknown, unknown_once, slow = map(self.profile, names)
+        return Faults(
+            again=again,
+            again_once=again_once,
+            never=never,
+            malformed=malformed,
+            unknown=unknown,
+            unknown_once=unknown_once,
+            slow=slow,
+        )
+
+    def address(self, n: int) -> str:
+        return self.profile(f"n{n}")
+
+
+class MastodonLine(ProfileLine):
+    transport_class = MastodonTransport
+
+    def profile(self, name: str) -> str:
+        return f"https://{name}.social.example/@{name.replace('-', '_')}"
+
+
+class BlueskyLine(ProfileLine):
+    transport_class = BlueskyTransport
+
+    def profile(self, name: str) -> str:
+        return f"https://bsky.app/profile/{name}.bsky.social"
+
+    def words(self, text: str) -> Words:
+        record = {"text": text, "createdAt": "2026-01-15T10:00:00.123Z"}
+        return Words(text=json.dumps(record, ensure_ascii=False))
+
+
+class XLine(ProfileLine):
+    transport_class = XTransport
+
+    def profile(self, name: str) -> str:
+        return f"https://x.com/{name}"
+
+    def recipient(self, n: int, address: str = "") -> Recipient:
+        name = (address or self.address(n)).rpartition("/")[2]
+        return replace(super().recipient(n, address), secrets=(f"key secret {name} secret",))
+
+
+ROOMS = (WebhookLine, SlackLine, TeamsLine, DiscordLine, GoogleChatLine)
+LINES = (EmailLine, SmsLine, *ROOMS, MastodonLine, BlueskyLine, XLine)

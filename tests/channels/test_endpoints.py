@@ -1,20 +1,22 @@
 """What is particular to endpoints: signatures, several events, side by side, each platform's hosts, form and limits."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from notifications.channels import discord, google_chat, registry, slack, teams
+from notifications.channels import bluesky, discord, google_chat, mastodon, registry, slack, teams, x
 from notifications.channels.base import Outcome, Recipient, Verdict, Words
 from notifications.channels.notice import Notice, Tone
 from notifications.channels.registry import ENDPOINTS
+from notifications.channels.social import weight_on_x
 from notifications.channels.webhook import WebhookTransport
 from statuspage.demo.sinks import Caught, HttpSink
 from statuspage.kit.names import Resolver
@@ -184,6 +186,7 @@ def notice(text: str = HOSTILE, *, size: int = 1) -> Notice:
         bridge_url="https://meet.acme.test/a?b=<c>|d",
         footer=text[:400],
         thread="abc",
+        at=datetime(2026, 1, 15, 10, 0, 0, 123456, tzinfo=UTC),
     )
 
 
@@ -259,6 +262,36 @@ class TestLimits:
         every = [embed["title"], embed["description"], embed["footer"]["text"]]
         assert sum(map(len, every)) + sum(len(f["name"]) + len(f["value"]) for f in embed["fields"]) <= 6000
         assert len(json.dumps(google_chat.body(long), ensure_ascii=False).encode()) <= 32_000
+
+    @pytest.mark.parametrize("text", ["x" * 3_000, "🚒" * 2_000, "日本語" * 500, "Zürich " * 100, "short", ""])
+    def test_a_post_fits_and_always_ends_with_the_link(self, text: str) -> None:
+        one = replace(notice(text), heading="[Acme] Investigating: Trouble with payments")
+        toot, post, tweet = mastodon.body(one)["status"], bluesky.body(one), x.body(one)["text"]
+        for said in (toot, post["text"], tweet):
+            assert said.startswith(one.heading)
+            assert said.endswith(f"\n\n{one.url}")
+        assert len(toot) - len(one.url) + 23 <= 500
+        assert len(post["text"]) <= 300
+        assert len(post["text"].encode()) <= 3000
+        assert weight_on_x(tweet.removesuffix(one.url)) + 23 <= 280
+        (facet,) = post["facets"]
+        span = post["text"].encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]]
+        assert span.decode() == one.url == facet["features"][0]["uri"]
+        if len(text) > 600:
+            assert "…" in toot
+            assert "…" in tweet
+
+    def test_a_repeated_post_on_bluesky_is_the_same_record(self) -> None:
+        at = bluesky.body(notice())["createdAt"]
+        assert bluesky.rkey("77.1", at) == bluesky.rkey("77.1", at) != bluesky.rkey("77.2", at)
+        assert re.fullmatch("[234567abcdefghij][234567a-z]{12}", bluesky.rkey("77.1", at))
+
+    def test_x_is_signed_for_as_oauthlib_signs(self) -> None:
+        """The keys are those of X's own documentation; the signature was made by oauthlib's Client.sign."""
+        keys = ["xvz1evFS4wEEPTGEFPHBog", "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw"]
+        keys += ["370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZeS9weJAEb", "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE"]
+        said = x.authorization(keys, nonce="kYjzVBB8Y0ZFabxSWbWovY3uYSQ2pTgmZeNu2VS4cg", now=1318622958)
+        assert 'oauth_signature="lr%2BtV%2FDKclEvXKVjG6tgaSSLV0k%3D"' in said
 
     def test_an_incident_is_a_thread_where_the_platform_lets_it(self) -> None:
         assert google_chat.body(notice())["thread"] == {"threadKey": "abc"}

@@ -165,6 +165,23 @@ def test_an_inner_machine_reads_what_its_ring_reads(acme: Cast, timeline: Timeli
     assert told["incident"]["incident_updates"][0]["body"] == ""
 
 
+def test_a_profile_posts_the_public_message_only_and_the_link(acme: Cast, timeline: Timeline, engine: Engine) -> None:
+    customers, support = (Ring.objects.get(key=key) for key in ("customers", "support"))
+    url, given = "https://social.example/@social", {"channel": Channel.MASTODON, "token": "a token", "by": acme.owner}
+    with pytest.raises(ValidationError, match="open ring"):
+        endpoints.add(acme.organization, "Us", url=url, ring=support, **given)  # type: ignore[arg-type]
+    endpoints.add(acme.organization, "Us", url=url, ring=customers, **given)  # type: ignore[arg-type]
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout), notes=(note("Inner.", 3),))
+    timeline.to("10:10")
+    (caught,) = heard(engine, url)
+    assert caught.headers["Authorization"] == "Bearer a token"
+    said = json.loads(caught.text)["status"]
+    assert said.startswith("[Acme] Investigating: Trouble with payments")
+    assert "Some payments fail." in said
+    assert "/incidents/" in said.splitlines()[-1]
+    assert "Inner." not in caught.text
+
+
 class TestHealth:
     def test_five_days_of_failure_switch_it_off_and_people_are_told_once(
         self, acme: Cast, timeline: Timeline, engine: Engine
