@@ -1,8 +1,8 @@
-"""Below /o/<organization>/: what moves in the incident room."""
+"""Below /o/<organization>/: what moves in the incident room, and everything held about one person."""
 
 from django.urls import path
 
-from notifications import console, endpoint_console
+from notifications import console, endpoint_console, people_console
 
 urlpatterns = [
     path("incidents/preview/", console.opening_preview, name="opening_preview"),
@@ -23,4 +23,6 @@ urlpatterns = [
         name="endpoint_replay",
     ),
     path("endpoints/<str:public_id>/removal/", endpoint_console.endpoint_removal, name="endpoint_removal"),
+    path("people/<str:public_id>/record/", people_console.person_record, name="person_record"),
+    path("people/<str:public_id>/erasure/", people_console.erasure, name="erasure"),
 ]

@@ -1,4 +1,4 @@
-"""Admins' doors to files of people: bring one, see what it holds, say yes, and get what was rejected."""
+"""Admins' doors to files of people: bring one, see what it holds, say yes, mend the rest; and take everybody out."""
 
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from statuspage.kit import clock
 from statuspage.kit.csv_files import download
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from subscribers import exporting
 from subscribers.import_forms import ConsentForm, FileForm
 from subscribers.importing import agreeing, receiving, reporting
 from subscribers.importing.columns import OWN
@@ -98,6 +99,15 @@ def import_removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def import_rejected(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     file = _find(public_id)
     return download(f"rejected-{file.public_id}.csv", reporting.rejected(file))
+
+
+@console
+@may_edit_setup
+@require_POST
+def export(request: ConsoleRequest) -> HttpResponseBase:
+    """Everybody, as CSV. POST, because who took it is written down."""
+    rows = exporting.begin(request.organization, by=request.user)
+    return download(f"people-of-{request.organization.slug}.csv", rows)
 
 
 def _find(public_id: str) -> ImportFile:

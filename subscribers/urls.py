@@ -7,6 +7,7 @@ from subscribers import console, import_console
 urlpatterns = [
     path("people/", console.people, name="people"),
     path("people/new", console.new_person, name="new_person"),
+    path("people/export/", import_console.export, name="export"),
     path("people/imports/", import_console.imports, name="imports"),
     path("people/imports/<str:public_id>/", import_console.import_file, name="import_file"),
     path("people/imports/<str:public_id>/consent/", import_console.import_consent, name="import_consent"),

@@ -161,7 +161,9 @@ COMMANDS = {
     "demo": Command("demo [--fresh] [--port N]", "everything running here, with example data; start with this", _demo),
     "test": Command("test [pytest arguments]", "install what the tests need, and run them", _test),
     "check": Command("check", "format, lint, types, imports, templates, migrations", _check),
-    "bench": Command("bench pages [--help]", "measure what the README says; needs nginx and wrk", _bench),
+    "bench": Command(
+        "bench pages|importing [--help]", "measure what the README says; pages needs nginx and wrk", _bench
+    ),
     "shell": Command(
         "shell", "Django's shell, on the demo's data or DATABASE_URL", _alone(str(PYTHON), "manage.py", "shell")
     ),

@@ -112,6 +112,9 @@ ROUTES = {
     "endpoint_return": Route(None, (403, 403, 303), guarded=True),
     "endpoint_replay": Route(None, (403, 403, 303), guarded=True),
     "endpoint_removal": Route(None, (403, 403, 303), guarded=True),
+    "export": Route(None, (403, 403, 200), guarded=True),
+    "person_record": Route(None, (403, 403, 200), guarded=True),
+    "erasure": Route(None, (403, 403, 303), guarded=True),
     "imports": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "import_file": Route((403, 403, 200), None, guarded=True),
     "import_consent": Route(None, (403, 403, 422), guarded=True),
@@ -134,6 +137,7 @@ OF_ENDPOINTS = {
     "endpoint_replay",
     "endpoint_removal",
 }
+OF_PEOPLE = {"person", "removal", "person_record", "erasure"}
 OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
 
 

@@ -1,0 +1,1 @@
+"""A million people brought in one file, by workers that are killed."""
