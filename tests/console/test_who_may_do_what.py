@@ -127,7 +127,6 @@ OF_LOOKS = {"look", "look_style", "look_preview", "page_image", "page_image_remo
 OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
 OF_HOSTS = {"hosts", "subdomains", "host_proof", "host_main", "host_removal"}
 OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES, *OF_HOSTS}
-OF_PEOPLE = {"person", "removal"}
 OF_ENDPOINTS = {
     "endpoint",
     "endpoint_secret",
