@@ -106,7 +106,8 @@ class Address(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses", db_constraint=False)
     channel = models.CharField(max_length=16, choices=CHANNELS)
     value = models.CharField(max_length=LONGEST_ADDRESS)
-    normalised = models.CharField(max_length=LONGEST_ADDRESS)
+    # Compared by bytes: so the index that makes it unique also finds how it begins, in whatever language the server is.
+    normalised = models.CharField(max_length=LONGEST_ADDRESS, db_collation="C")
     is_shared = models.BooleanField(default=False, db_default=False, help_text="Several people read it: a list")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -199,6 +200,9 @@ class Suppression(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="suppressions")
     channel = models.CharField(max_length=16, choices=CHANNELS)
     fingerprint = models.BinaryField(max_length=32)
+    address = models.ForeignKey(
+        Address, on_delete=models.SET_NULL, null=True, related_name="+", help_text="While it is kept: whom it is about"
+    )
     reason = models.CharField(max_length=20)
     created_at = models.DateTimeField(db_default=ClockNow())
 

@@ -5,20 +5,22 @@ from collections.abc import Iterable
 from statuspage.kit.links import Fingerprints, fingerprint
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
-from subscribers.models import Suppression
+from subscribers.models import Address, Suppression
 
 UNSUBSCRIBED = "unsubscribed"
 STOPPED = "stop"
-"""Reasons that are people's own doing: by the link in a message, by an SMS that says so."""
+COMPLAINED = "complained"
+"""Reasons that are people's own doing: by the link in a message, by an SMS that says so, by calling it spam."""
 
 
 def suppress(organization: Organization, *, channel: Channel, normalised: str, reason: str) -> None:
     """From here on nothing is handed over to this address. Twice is once."""
+    same = Address.objects.filter(organization=organization, channel=channel.value, normalised=normalised)
     Suppression.objects.get_or_create(
         organization=organization,
         channel=channel.value,
         fingerprint=fingerprint_of(channel, normalised),
-        defaults={"reason": reason},
+        defaults={"reason": reason, "address": same.first()},
     )
 
 
@@ -43,6 +45,13 @@ def suppressed_among(normalised: Iterable[str], *, channel: Channel) -> set[str]
         "fingerprint", flat=True
     )
     return {by_fingerprint[bytes(row)] for row in found}
+
+
+def reasons_among(addresses: Iterable[Address]) -> dict[int, str]:
+    """Why those that must not be written to must not, by their id."""
+    by_fingerprint = {fingerprint_of(Channel(each.channel), each.normalised): each.pk for each in addresses}
+    found = Suppression.objects.filter(fingerprint__in=list(by_fingerprint)).values_list("fingerprint", "reason")
+    return {by_fingerprint[bytes(fingerprint)]: reason for fingerprint, reason in found}
 
 
 def fingerprint_of(channel: Channel, normalised: str) -> bytes:

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from subscribers import console, import_console
+from subscribers import console, following_console, import_console
 
 urlpatterns = [
     path("people/", console.people, name="people"),
     path("people/new", console.new_person, name="new_person"),
+    path("subscribers/", following_console.subscribers, name="subscribers"),
+    path("subscribers/numbers/", following_console.subscriber_numbers, name="subscriber_numbers"),
+    path("subscribers/suppressed/", following_console.suppressions, name="suppressions"),
+    path("subscribers/suppressed/<str:fingerprint>/end/", following_console.suppression_end, name="suppression_end"),
     path("people/export/", import_console.export, name="export"),
     path("people/imports/", import_console.imports, name="imports"),
     path("people/imports/<str:public_id>/", import_console.import_file, name="import_file"),

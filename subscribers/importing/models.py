@@ -143,7 +143,7 @@ class ImportLine(models.Model):
     line = models.PositiveIntegerField()
     channel = models.CharField(max_length=16)
     value = models.CharField(max_length=2000)
-    normalised = models.CharField(max_length=2000)
+    normalised = models.CharField(max_length=2000, db_collation="C")
     fingerprint = models.BinaryField(max_length=32)
     public_id = models.CharField(max_length=12)
     name = models.CharField(max_length=100)

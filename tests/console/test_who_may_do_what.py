@@ -21,6 +21,7 @@ from statuspage.pages.models import Page
 from subscribers import endpoints
 from subscribers.importing import receiving
 from subscribers.models import Person
+from subscribers.suppressing import fingerprint_of, suppress
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident, schedule
 
@@ -112,6 +113,10 @@ ROUTES = {
     "endpoint_return": Route(None, (403, 403, 303), guarded=True),
     "endpoint_replay": Route(None, (403, 403, 303), guarded=True),
     "endpoint_removal": Route(None, (403, 403, 303), guarded=True),
+    "subscribers": Route(ALL_200, None),
+    "subscriber_numbers": Route(ALL_200, None),
+    "suppressions": Route(ALL_200, None),
+    "suppression_end": Route(None, (403, 403, 303), guarded=True),
     "export": Route(None, (403, 403, 200), guarded=True),
     "person_record": Route(None, (403, 403, 200), guarded=True),
     "erasure": Route(None, (403, 403, 303), guarded=True),
@@ -174,6 +179,9 @@ class World:
         return reverse(name, kwargs=arguments)
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        if name == "suppression_end":
+            bounced = f"bounced@{cast.organization.slug}.test"
+            return {"fingerprint": fingerprint_of(Channel.EMAIL, bounced).hex()}
         if name in OF_IMPORTS:
             return {"public_id": self.imports[cast.organization.slug]}
         if name in OF_ENDPOINTS:
@@ -205,6 +213,8 @@ def world(db: None) -> Iterator[World]:
 
 
 def bring_a_file(cast: Cast) -> str:
+    bounced = f"bounced@{cast.organization.slug}.test"
+    suppress(cast.organization, channel=Channel.EMAIL, normalised=bounced, reason="bounced")
     return receiving.receive(cast.page, "people.csv", [b"email\nann@x.example\n"], by=cast.owner).public_id
 
 
