@@ -17,6 +17,7 @@ from subscribers.following import Month
 from subscribers.models import Suppression
 
 WIDTH, HEIGHT, GAP = 720, 180, 4
+FEWEST_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def subscriber_numbers(request: ConsoleRequest) -> HttpResponse:
 
 def _bars(months: list[Month]) -> list[Bar]:
     most = max((month.total for month in months), default=0) or 1
-    step = WIDTH / max(1, len(months))
+    step = WIDTH / max(FEWEST_PLACES, len(months))
     return [
         Bar(
             month=month,
