@@ -9,7 +9,7 @@ from statuspage.kit.migrating import stays_within_organization
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscribers', '0008_sms_are_heard'),
+        ('subscribers', '0009_profiles_are_endpoints'),
     ]
 
     operations = [
