@@ -194,7 +194,7 @@ def _columns(organization: Organization, messages: Iterable[Message]) -> list[Co
     return [
         Column(
             ring=ring,
-            people=Person.objects.filter(ring=None if ring.is_open else ring).count(),
+            people=Person.objects.people().filter(ring=None if ring.is_open else ring).count(),
             cards=[card for card in newest_first if card.broadcast.ring_state.ring_id == ring.pk][:MOST_SHOWN],
         )
         for ring in organization.rings.filter(position__isnull=False).order_by("position")

@@ -4,7 +4,7 @@ Made once, in one transaction; every later start finds it and leaves it alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -26,6 +26,7 @@ from statuspage.organizations.founding import found
 from statuspage.organizations.models import Member, Organization, Role, User
 from statuspage.organizations.plan import Cell, Channel, Plan, default_plan
 from statuspage.pages.models import Host, Page, PageService, Service, ServiceGroup
+from subscribers import endpoints
 from subscribers.models import Address, Person, SubscribedService, Subscription
 
 AGE = timedelta(days=400)
@@ -44,6 +45,8 @@ class Example:
     """By group."""
     people: Sequence[Told]
     planned: ahead.Planned | None = None
+    endpoints: Mapping[str, tuple[str, Channel, str]] = field(default_factory=dict)
+    """By ring: what it is called, what it is, where."""
 
     @property
     def slug(self) -> str:
@@ -63,6 +66,10 @@ ACME = Example(
         "Regions": ("Europe", "United States", "Asia Pacific"),
     },
     people=people_of_acme(),
+    endpoints={
+        "support": ("#support", Channel.SLACK, "https://hooks.slack.com/services/T0DEMO/B0DEMO/support"),
+        "customers": ("Initech's own tool", Channel.WEBHOOK, "https://hooks.initech.example/status"),
+    },
     planned=ahead.WEBHOOKS_MOVE,
 )
 GLOBEX = Example(
@@ -117,6 +124,9 @@ def _furnish(organization: Organization, example: Example, *, members: Mapping[s
     history.tell(organization, members=members, now=now)
     if example.planned:
         ahead.announce(organization, example.planned, by=next(iter(members.values())), now=now)
+    for ring, (name, channel, url) in example.endpoints.items():
+        row = organization.rings.get(key=ring)
+        endpoints.add(organization, name, channel=channel, url=url, ring=row)
 
 
 def _write_page(organization: Organization, example: Example, *, since: datetime) -> Page:
