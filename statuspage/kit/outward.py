@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -81,10 +82,12 @@ class Manners:
 
 
 class Outward:
-    """Belongs to one thread. Connections are kept for a few seconds."""
+    """Belongs to one thread, and works in another, so that nothing depends on what the caller's thread is running.
+    Connections are kept for a few seconds."""
 
     def __init__(self, manners: Manners) -> None:
         self._manners = manners
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outward")
         self._runner = asyncio.Runner()
         self._session: aiohttp.ClientSession | None = None
 
@@ -100,13 +103,13 @@ class Outward:
 
         It takes `time` and TO_BEGIN at most. A host that did not answer one of them is not asked again meanwhile.
         """
-        return self._runner.run(self._call_all(calls))
+        return self._thread.submit(self._runner.run, self._call_all(calls)).result()
 
     def close(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            self._runner.run(session.close())
-        self._runner.close()
+            self._thread.submit(self._runner.run, session.close()).result()
+        self._thread.submit(self._runner.close).result()
         self._runner = asyncio.Runner()
 
     async def _call_all(self, calls: Sequence[Call]) -> list[Reply]:
