@@ -31,6 +31,7 @@ urlpatterns = [
     path("operations/hold/release/", hold_console.release, name="release"),
     path("operations/hold/dropped/", hold_console.dropped, name="dropped"),
     *(path("o/<slug:organization>/", include(urls)) for urls in (*OF_AN_ORGANIZATION, PREVIEWS)),
+    path("api/ripple/", include("subscribers.api_urls")),
     path("hooks/", include("subscribers.hook_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

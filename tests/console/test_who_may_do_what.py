@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from notifications.channels import registry
 from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations.models import User
+from statuspage.organizations import tokens
+from statuspage.organizations.models import Scope, User
 from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
 from statuspage.pages.models import Page
@@ -113,6 +114,8 @@ ROUTES = {
     "endpoint_return": Route(None, (403, 403, 303), guarded=True),
     "endpoint_replay": Route(None, (403, 403, 303), guarded=True),
     "endpoint_removal": Route(None, (403, 403, 303), guarded=True),
+    "api_tokens": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "api_token_revocation": Route(None, (403, 403, 303), guarded=True),
     "subscribers": Route(ALL_200, None),
     "subscriber_numbers": Route(ALL_200, None),
     "suppressions": Route(ALL_200, None),
@@ -153,6 +156,7 @@ class World:
     foreign_person: Person
     links: Mapping[str, str]
     """Each organization's ring link."""
+    tokens: Mapping[str, str]
     imports: Mapping[str, str]
     """Each organization's file of people."""
     endpoints: Mapping[str, str]
@@ -179,6 +183,8 @@ class World:
         return reverse(name, kwargs=arguments)
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        if name == "api_token_revocation":
+            return {"public_id": self.tokens[cast.organization.slug]}
         if name == "suppression_end":
             bounced = f"bounced@{cast.organization.slug}.test"
             return {"fingerprint": fingerprint_of(Channel.EMAIL, bounced).hex()}
@@ -199,6 +205,7 @@ def world(db: None) -> Iterator[World]:
         plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
         links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
+        programs = {"acme": make_token(acme)}
         hooks = {"acme": add_endpoint(acme)}
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
@@ -207,9 +214,22 @@ def world(db: None) -> Iterator[World]:
         plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
         links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
+        programs["globex"] = make_token(globex)
         hooks["globex"] = add_endpoint(globex)
-    yield World(acme, globex, person, foreign, links, imports, hooks)
+    yield World(acme, globex, person, foreign, links, programs, imports, hooks)
     registry.forget()
+
+
+def make_token(cast: Cast) -> str:
+    row, _token = tokens.make(
+        cast.organization,
+        "HR",
+        scopes=[Scope.READ_PEOPLE],
+        lasts=timedelta(days=1),
+        now=clock.now(),
+        by=cast.owner,
+    )
+    return row.public_id
 
 
 def bring_a_file(cast: Cast) -> str:

@@ -1,5 +1,6 @@
 from statuspage.organizations.models.audit import AuditEntry
 from statuspage.organizations.models.communication_plan import PlanCell, Ring, Severity
 from statuspage.organizations.models.tenant import Member, Organization, Role, User
+from statuspage.organizations.models.token import ApiToken, Scope
 
-__all__ = ["AuditEntry", "Member", "Organization", "PlanCell", "Ring", "Role", "Severity", "User"]
+__all__ = ["ApiToken", "AuditEntry", "Member", "Organization", "PlanCell", "Ring", "Role", "Scope", "Severity", "User"]
