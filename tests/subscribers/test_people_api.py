@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from statuspage.kit import clock
+from statuspage.kit.limits import Limit
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations import token_access, tokens
 from statuspage.organizations.models import ApiToken, AuditEntry, Member, Scope
@@ -137,7 +138,7 @@ def test_a_token_ends_when_it_is_taken_back_or_old_or_its_maker_left(acme: Cast)
 
 def test_too_many_requests_are_told_to_wait(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     row, token = make(acme)
-    few = token_access.Limit(f"api-{row.public_id}", 2, timedelta(minutes=1))
+    few = Limit(f"api-{row.public_id}", 2, timedelta(minutes=1))
     monkeypatch.setattr(token_access, "A_MINUTE", few)
     answers = [Program(token).ask("get") for _request in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
