@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,8 +17,6 @@ from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
 from subscribers.models import Endpoint
-
-ENDING_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,7 @@ class Row:
     @property
     def where(self) -> str:
         """ "hooks.slack.com/…x7Qz"."""
-        parts = urlsplit(self.endpoint.address.value)
-        return f"{parts.netloc}/…{self.endpoint.address.value[-ENDING_SHOWN:]}"
+        return self.endpoint.address.shown
 
 
 @console

@@ -113,7 +113,7 @@ def _row(address: Address, choice: _Choice, state: str) -> list[str]:
     return [
         channel.value,
         person.name,
-        *by_channel.get(channel, ("", "", address.value)),
+        *by_channel.get(channel, ("", "", address.value if channel is Channel.WEBHOOK else address.shown)),
         choice.services,
         person.ring.name if person.ring else "",
         person.language,

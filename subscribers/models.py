@@ -4,6 +4,8 @@ A million people are ordinary here, so every reference is held once: by a key to
 (migration 0002), which says all that Django's own constraint would say, and that they belong to the same tenant.
 """
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 CHANNELS = [(channel.value, channel.label) for channel in Channel]
+ENDING_SHOWN = 4
 LONGEST_ADDRESS = 2000
 """The addresses of chat rooms carry a signature and are long; an index takes no more than 2,700 bytes."""
 
@@ -121,7 +124,14 @@ class Address(models.Model):
         indexes = [models.Index("organization", "confirmed_at", name="addresses_by_confirmation")]
 
     def __str__(self) -> str:
-        return self.value
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """For screens. Whoever has a room's whole address may post in it: "hooks.slack.com/…x7Qz"."""
+        if not Channel(self.channel).is_endpoint:
+            return self.value
+        return f"{urlsplit(self.value).netloc}/…{self.value[-ENDING_SHOWN:]}"
 
 
 class Subscription(models.Model):

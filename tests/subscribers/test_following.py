@@ -126,3 +126,20 @@ def test_nobody_yet(acme: Cast) -> None:
     assert "Nothing to count yet" in viewer.get(f"{HERE}numbers/").content.decode()
     assert "Everybody may be written to" in viewer.get(f"{HERE}suppressed/").content.decode()
     assert "No address begins with" in viewer.get(HERE, {"sought": "zz"}).content.decode()
+
+
+def test_a_rooms_address_is_nowhere_whole_and_cannot_be_guessed_piece_by_piece(acme: Cast) -> None:
+    whole = "https://hooks.slack.com/services/T0/B0/SecretOfTheRoom"
+    room = Person.objects.create(organization=acme.organization, name="#support", is_endpoint=True)
+    Address.objects.create(
+        organization=acme.organization,
+        person=room,
+        channel=Channel.SLACK.value,
+        value=whole,
+        normalised=whole,
+        confirmed_at=clock.now(),
+    )
+    listed = enter(acme.viewer).get(HERE).content.decode()
+    assert "hooks.slack.com/…Room" in listed
+    assert "SecretOf" not in listed
+    assert everybody("https://hooks.slack") == []
