@@ -60,6 +60,7 @@ ALWAYS = (
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
+_STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 ONLY_READ = b"Published pages can only be read.\n"
 AWAY = b"The status console cannot be reached at the moment. Published pages are not affected. Try again in a minute.\n"
 
@@ -78,33 +79,20 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A published file, as it is on the disk at this moment."""
+    """A published file. `about` is what is said of it, `whole` also what is said where it is sent."""
 
     body: bytes
     changed_at: int
-    is_gzipped: bool
-
-    @property
-    def etag(self) -> str:
-        return f'"{self.changed_at:x}-{len(self.body):x}"'
-
-    @property
-    def headers(self) -> Headers:
-        return [
-            ("ETag", self.etag),
-            ("Last-Modified", _http_date(self.changed_at)),
-            ("Vary", "Accept-Encoding"),
-        ]
-
-
-@lru_cache(maxsize=4096)
-def _http_date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+    etag: str
+    about: Headers
+    whole: Headers
 
 
 class Front:
     """A WSGI application. `published` is the store's root; `is_tls` adds HSTS.
 
+    Every answer asks the disk which page a host leads to and which version of a file is there, so nothing old is ever
+    said. What those two questions need not answer again is kept: files already read, and what an address means.
     Paths are strings here: with pathlib a request takes twice as long.
     """
 
@@ -119,7 +107,8 @@ class Front:
         if folder is None or path.startswith(TO_THE_APPLICATION):
             return self._ask_django(environ, start_response)
         name = document_name(path)
-        if _SEES_MORE.search(environ.get("HTTP_COOKIE", "")) and not (name.startswith(ASSETS) or name == HEARTBEAT):
+        cookie = environ.get("HTTP_COOKIE")
+        if cookie and _SEES_MORE.search(cookie) and not (name.startswith(ASSETS) or name == HEARTBEAT):
             view = self._ask_for_view(environ, start_response)
             if view is not None:
                 return view
@@ -130,43 +119,28 @@ class Front:
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self._say(ONLY_READ, start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
-        is_gzip_fine = bool(_GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        endings = _endings(environ.get("HTTP_ACCEPT_ENCODING", ""))
         place = self._root if name == HEARTBEAT else folder
-        status, file = HTTPStatus.OK, _read(f"{place}/{name}", is_gzip_fine=is_gzip_fine) if name else None
+        status, file = HTTPStatus.OK, _find(place, name, endings) if name else None
         if file is None:
-            status, name = HTTPStatus.NOT_FOUND, NOT_FOUND
-            file = _read(f"{folder}/{NOT_FOUND}", is_gzip_fine=is_gzip_fine)
+            status, file = HTTPStatus.NOT_FOUND, _find(folder, NOT_FOUND, endings)
         if file is None:
             return self._say(b"", start_response, status, [])
-        headers = [*file.headers, *_by_place(name)]
         if status is HTTPStatus.OK and _is_known(file, environ):
-            return self._answer(start_response, HTTPStatus.NOT_MODIFIED, headers)
-        return self._send(file, environ, start_response, status, headers)
+            return self._answer(start_response, HTTPStatus.NOT_MODIFIED, file.about)
+        self._answer(start_response, status, file.whole)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
 
     def _folder(self, host: str) -> str | None:
         """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
-        asked = _HOST.fullmatch(host.lower().replace(".:", ":").removesuffix("."))  # "example.com." is the same host
-        if not asked:
+        name = _host_name(host)
+        if not name:
             return None
         try:
-            link = _LINK.fullmatch(os.readlink(f"{self._hosts}/{asked[1]}"))  # noqa: PTH115
+            link = _LINK.fullmatch(os.readlink(f"{self._hosts}/{name}"))  # noqa: PTH115
         except OSError:
             return None
         return f"{self._pages}/{link[1]}" if link else None
-
-    def _send(
-        self,
-        file: File,
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-        status: HTTPStatus,
-        headers: Headers,
-    ) -> Iterable[bytes]:
-        if file.is_gzipped:
-            headers.append(("Content-Encoding", "gzip"))
-        headers.append(("Content-Length", str(len(file.body))))
-        self._answer(start_response, status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
 
     def _say(self, words: bytes, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> list[bytes]:
         plain = [
@@ -178,7 +152,7 @@ class Front:
         return [words]
 
     def _answer(self, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> Iterable[bytes]:
-        start_response(f"{status.value} {status.phrase}", [*headers, *self._always])
+        start_response(_STATUS_LINES[status], [*headers, *self._always])
         return []
 
     def _ask_for_view(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
@@ -214,6 +188,7 @@ class Front:
         return get()
 
 
+@lru_cache(maxsize=4096)
 def document_name(path: str) -> str:
     """The document an address means; "" when there can be none."""
     if path in OTHER_NAMES:
@@ -224,22 +199,51 @@ def document_name(path: str) -> str:
     return name if _suffix(name) else f"{name}.html"
 
 
+@lru_cache(maxsize=4096)
+def _host_name(host: str) -> str:
+    """As the store writes it, without a port; "" when there can be no such host."""
+    asked = _HOST.fullmatch(host.lower().replace(".:", ":").removesuffix("."))  # "example.com." is the same host
+    return asked[1] if asked else ""
+
+
+@lru_cache(maxsize=1024)
+def _endings(accept_encoding: str) -> tuple[str, ...]:
+    """Which of a file's twins may be sent, the best first."""
+    return (".gz", "") if _GZIP.search(accept_encoding) else ("",)
+
+
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1]  # noqa: PTH122
 
 
-def _read(path: str, *, is_gzip_fine: bool) -> File | None:
-    """The file, or its gzipped twin. Only what may be served has a type, and a twin has none of its own."""
-    if _suffix(path) not in TYPES:
-        return None
-    for is_gzipped in (True, False) if is_gzip_fine else (False,):
+def _find(folder: str, name: str, endings: tuple[str, ...]) -> File | None:
+    """The newest version there is. Only what may be served has a type, and a twin has none of its own."""
+    for ending in endings:
         try:
-            with open(f"{path}.gz" if is_gzipped else path, "rb", buffering=0) as opened:  # noqa: PTH123
-                changed_at = int(os.fstat(opened.fileno()).st_mtime)
-                return File(opened.read(), changed_at, is_gzipped)
+            there = os.stat(f"{folder}/{name}{ending}")  # noqa: PTH116
+            return _read(folder, name, ending, (there.st_mtime_ns, there.st_size, there.st_ino))
         except OSError:
             continue
     return None
+
+
+@lru_cache(maxsize=128)
+def _read(folder: str, name: str, ending: str, _version: tuple[int, int, int]) -> File | None:
+    """Read once for each version. One that was replaced since it was asked for is read as the newer one it is."""
+    if _suffix(name) not in TYPES:
+        return None
+    with open(f"{folder}/{name}{ending}", "rb", buffering=0) as opened:  # noqa: PTH123
+        changed_at = int(os.fstat(opened.fileno()).st_mtime)
+        body = opened.read()
+    etag = f'"{changed_at:x}-{len(body):x}"'
+    about = [
+        ("ETag", etag),
+        ("Last-Modified", formatdate(changed_at, usegmt=True)),
+        ("Vary", "Accept-Encoding"),
+        *_by_place(name),
+    ]
+    encoding = [("Content-Encoding", "gzip")] if ending else []
+    return File(body, changed_at, etag, about, [*about, *encoding, ("Content-Length", str(len(body)))])
 
 
 def _by_place(name: str) -> Headers:
