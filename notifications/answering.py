@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.template import engines
 from django.utils.translation import override
@@ -34,7 +34,6 @@ MOST_LETTERS_A_DAY = 3
 MOST_ATTEMPTS = 5
 PATIENCE = timedelta(minutes=1)
 """How long a row is left to whoever took it, and until a relay that was away is asked again."""
-FORGOTTEN_AFTER = timedelta(days=2)
 NO_TOKEN = "0" * TOKEN_LENGTH
 
 
@@ -80,13 +79,14 @@ def answer_next() -> bool:
 def forget_old() -> None:
     """Sign-ups hold addresses of people who may never have asked: they are kept for as long as they are counted."""
     with across_organizations():
-        SignUp.objects.filter(created_at__lt=clock.now() - FORGOTTEN_AFTER).delete()
+        SignUp.objects.filter(created_at__lt=clock.now() - signing_up.FORGOTTEN_AFTER).delete()
 
 
 @transaction.atomic
 def _take() -> SignUp | None:
     waiting = SignUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(due_at__lte=Now())
-    sign_up = waiting.select_related("organization", "page").order_by("due_at", "pk").first()
+    nobody_asked = Case(When(wish=Wish.IMPORTED, then=1), default=0)  # whoever asked us comes first
+    sign_up = waiting.select_related("organization", "page").order_by(nobody_asked, "due_at", "pk").first()
     if sign_up:
         sign_up.attempts += 1
         SignUp.objects.filter(pk=sign_up.pk).update(due_at=Now() + PATIENCE, attempts=sign_up.attempts)
@@ -94,14 +94,16 @@ def _take() -> SignUp | None:
 
 
 def _reason_to_be_silent(sign_up: SignUp) -> str:
-    if sign_up.attempts > MOST_ATTEMPTS:
+    is_unasked = sign_up.wish == Wish.IMPORTED
+    if sign_up.attempts > MOST_ATTEMPTS and not is_unasked:  # those would not know that they could ask again
         return "the relay was away too long"
     if _letters_of_a_day(sign_up) >= MOST_LETTERS_A_DAY:
         return "three letters a day are enough"
     channel = _channel(sign_up)
     normalised = sign_up.contact.lower() or sign_up.normalised
     reason = reason_for(sign_up.organization, channel=channel, normalised=normalised)
-    if reason not in {"", UNSUBSCRIBED}:  # they may change their mind; a dead or angry mailbox does not
+    may_change_their_mind = reason == UNSUBSCRIBED and not is_unasked  # a dead or angry mailbox does not
+    if reason and not may_change_their_mind:
         return f"suppressed: {reason}"
     return ""
 
@@ -122,7 +124,8 @@ def _letter(sign_up: SignUp) -> Letter | None:
 def _letter_to_confirm(sign_up: SignUp) -> Letter:
     token = signing_up.new_token()
     link = f"{sign_up.page.url}/subscribe/confirmation/{token}"
-    return Letter(_words(sign_up, "confirmation", {"link": link}), signing_up.proof_of_token(token))
+    kind = "imported" if sign_up.wish == Wish.IMPORTED else "confirmation"
+    return Letter(_words(sign_up, kind, {"link": link}), signing_up.proof_of_token(token))
 
 
 def _letter_with_code(sign_up: SignUp) -> Letter:

@@ -23,7 +23,7 @@ from statuspage.kit.tenancy import across_organizations
 from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
-from subscribers.importing import working
+from subscribers.importing import asking, working
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ LOOK_SECONDS = 1.0
 OVERTAKEN_SECONDS = 10.0
 # How often workers are told that proofs of domains are due. Asking name servers takes seconds: never done from here.
 HOSTS_SECONDS = 5.0
+# How often a few of those who were imported are asked whether they want to be written to.
+ASKING_SECONDS = 1.0
 # Nobody claimed the work for so long: this process does it itself.
 ORPHANED_SECONDS = {queues.INNER: 5.0, queues.PUBLISH: 2.0}
 POISON_PAUSE_SECONDS = 30.0
@@ -48,6 +50,7 @@ class Dispatcher:
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
         self._hosts_looked_at = self._notice_looked_at = -HOSTS_SECONDS
+        self._asked_at = -ASKING_SECONDS
         self._heartbeat = Heartbeat()
         self._woken_by = ""
 
@@ -85,6 +88,7 @@ class Dispatcher:
         self._answer()
         self._recheck_hosts()
         self._go_on_importing()
+        self._go_on_asking()
         self._give_notice()
         self._confirm()
 
@@ -149,6 +153,14 @@ class Dispatcher:
         """Files of people. A worker works for a moment and wakes us: so imports take turns with fan-outs."""
         if working.is_any_waiting(clock.now()):
             self._broker.wake("subscribers.go_on_importing", queue=queues.IMPORTS)
+
+    def _go_on_asking(self) -> None:
+        """Letters nobody asked for: a few a second, whatever else wakes us."""
+        if time.monotonic() - self._asked_at < ASKING_SECONDS:
+            return
+        self._asked_at = time.monotonic()
+        if asking.is_any_due(clock.now()):
+            self._broker.wake("subscribers.go_on_asking", queue=queues.IMPORTS)
 
     def _give_notice(self) -> None:
         """Looked for as often as proofs are: an endpoint was failing for days before."""

@@ -18,7 +18,7 @@ from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page, Service
-from subscribers.importing.models import ImportFile, ImportLine, ImportPiece
+from subscribers.importing.models import ImportFile, ImportLine, ImportPiece, Question
 
 __all__ = [
     "Address",
@@ -26,6 +26,7 @@ __all__ = [
     "ImportLine",
     "ImportPiece",
     "Person",
+    "Question",
     "SubscribedService",
     "Subscription",
     "Suppression",
@@ -270,6 +271,8 @@ class Wish(models.TextChoices):
 
     UPDATES = "updates"
     LINK = "link"
+    IMPORTED = "imported"
+    """Somebody else brought the address in a file: they asked for nothing, and are asked."""
 
 
 class SignUp(models.Model):

@@ -139,7 +139,7 @@ def link(request: HttpRequest) -> HttpResponse:
 def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button: what opens links in mails to look for viruses must not sign anybody up."""
     sign_up = signing_up.find(page_of(request), token)
-    if sign_up is None or sign_up.wish != Wish.UPDATES:
+    if sign_up is None or sign_up.wish == Wish.LINK:
         return dead_link(request)
     if request.method != "POST":
         return render_door(request, "public/subscribe_confirm.html", {"it": sign_up})

@@ -27,6 +27,7 @@ OF_A_BLOCK = Limit("sign-ups-block", most=5, per=timedelta(minutes=10))
 SMS_OF_AN_ORGANIZATION = Limit("sign-ups-sms", most=10, per=timedelta(hours=4))
 CODES_OF_A_BLOCK = Limit("sign-up-codes", most=20, per=timedelta(minutes=10))
 LASTS = timedelta(hours=24)
+FORGOTTEN_AFTER = timedelta(days=2)
 MOST_TRIES = 5
 """Of a million codes: nobody guesses one in five tries, and each sign-up has a code of its own."""
 
@@ -70,7 +71,7 @@ def ask(page: Page, asking: Asking, *, block: str) -> SignUp:
     _take_place(block)
     if asking.to.channel is Channel.SMS:
         _take_place_for_sms(page, asking.to.normalised)
-    return _write(page, asking, wish=Wish.UPDATES)
+    return write(page, asking, wish=Wish.UPDATES)
 
 
 def ask_for_link(page: Page, to: Reachable, *, language: str, block: str) -> SignUp:
@@ -78,7 +79,7 @@ def ask_for_link(page: Page, to: Reachable, *, language: str, block: str) -> Sig
     _take_place(block)
     if to.channel is Channel.SMS:
         _take_place_for_sms(page, to.normalised)
-    return _write(page, Asking(to=to, choice=Choice(), language=language), wish=Wish.LINK)
+    return write(page, Asking(to=to, choice=Choice(), language=language), wish=Wish.LINK)
 
 
 def addressee_of(channel: Channel, normalised: str) -> bytes:
@@ -132,6 +133,8 @@ def confirm(sign_up: SignUp) -> Confirmed | None:
     now = clock.now()
     if not SignUp.objects.filter(pk=sign_up.pk, confirmed_at=None).update(confirmed_at=now):
         return None
+    if sign_up.wish == Wish.IMPORTED:
+        return _keep(sign_up, now)
     address, is_new = _address_of(sign_up, now)
     secret = endpoints.fit_out(address, contact=sign_up.contact) if is_new and _is_endpoint(sign_up) else ""
     if address.stopped_at or address.confirmed_at is None:
@@ -139,8 +142,23 @@ def confirm(sign_up: SignUp) -> Confirmed | None:
         address.save(update_fields=["confirmed_at", "stopped_at"])
     lift(sign_up.organization, channel=Channel(sign_up.channel), normalised=sign_up.normalised)
     choosing.choose(address, sign_up.page, Choice.from_json(sign_up.choice))
+    address.questions.all().say_yes(now)
     clock.wake()
     return Confirmed(address, secret)
+
+
+def _keep(sign_up: SignUp, now: datetime) -> Confirmed | None:
+    """Somebody who was imported says yes: they hear what the file said. None: forgotten meanwhile, or they left."""
+    rows = Address.objects.filter(channel=sign_up.channel, normalised=sign_up.normalised, stopped_at=None)
+    address = rows.select_related("person").first()
+    if address is None:
+        return None
+    if address.confirmed_at is None:
+        address.confirmed_at = now
+        address.save(update_fields=["confirmed_at"])
+        address.questions.all().say_yes(now)
+        clock.wake()
+    return Confirmed(address, "")
 
 
 def _is_endpoint(sign_up: SignUp) -> bool:
@@ -188,7 +206,8 @@ def _take_place_for_sms(page: Page, number: str) -> None:
 
 
 @transaction.atomic
-def _write(page: Page, asking: Asking, *, wish: Wish) -> SignUp:
+def write(page: Page, asking: Asking, *, wish: Wish) -> SignUp:
+    """Somebody is to be written to. Whoever calls this has seen to the limits."""
     sign_up = SignUp.objects.create(
         organization_id=page.organization_id,
         page=page,

@@ -23,6 +23,7 @@ PYTHON = ("statuspage/kit", "statuspage/pages", "incidents", "subscribers")
 TEMPLATES = (
     "templates/public",
     "templates/messages/confirmation",
+    "templates/messages/imported",
     "templates/messages/link",
     "templates/messages/code",
 )

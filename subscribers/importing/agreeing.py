@@ -13,7 +13,8 @@ WORDS = {
         "Everybody in this file agreed to be told about the state of these services, and I can show how and when."
     ),
     Consent.UNCONFIRMED: (
-        "I do not know whether everybody in this file agreed. Nobody of them is written to before they confirm."
+        "I do not know whether everybody in this file agreed. Each e-mail address gets one mail that asks. Only who"
+        " says yes is written to again; who does not is forgotten after two days."
     ),
 }
 

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from statuspage.kit import clock
 from statuspage.kit.inserting import Insertion
+from subscribers.importing import asking
 from subscribers.importing.models import Consent, ImportFile, ImportLine, ImportPiece
 from subscribers.importing.problems import Problem
 from subscribers.models import Address, Person, SubscribedService, Subscription
@@ -138,7 +139,7 @@ def apply(piece: ImportPiece) -> None:
         "suppressed": Problem.SUPPRESSED.value,
         "two_people": Problem.TWO_PEOPLE.value,
     }
-    counts = _apply(values)
+    counts = _apply(values) | asking.note(piece)
     ImportLine.objects.filter(file_id=file.pk, line__range=(piece.first_line, piece.last_line), problem="").delete()
     ImportPiece.objects.filter(pk=piece.pk).update(is_applied=True)
     ImportFile.objects.filter(pk=file.pk).update(

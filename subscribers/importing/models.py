@@ -1,10 +1,10 @@
 """A file being taken in, its pieces, and its lines before they become people (see the package's own words)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
@@ -45,11 +45,15 @@ class Consent(models.TextChoices):
     """How these people agreed to be written to. Whoever begins the import answers for it."""
 
     ATTESTED = "attested", "They agreed already, and I answer for it"
-    UNCONFIRMED = "unconfirmed", "I do not know: keep them, and write to nobody who has not confirmed"
+    UNCONFIRMED = "unconfirmed", "I do not know: ask each once by e-mail, and write to those who confirm"
 
 
 class ImportFile(models.Model):
-    """A file of people. Counts are of rows: those seen, and what became of those that were applied."""
+    """A file of people. Counts are of rows: those seen, and what became of those that were applied.
+
+    The last four are of e-mail addresses whose owners did not agree before: how many are to be asked, have been, have
+    said yes, and were asked so lately by another import that they are left in peace.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="import_files")
     public_id = PublicIdField()
@@ -70,6 +74,10 @@ class ImportFile(models.Model):
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    to_ask = models.PositiveIntegerField(default=0, db_default=0)
+    asked = models.PositiveIntegerField(default=0, db_default=0)
+    said_yes = models.PositiveIntegerField(default=0, db_default=0)
+    asked_before = models.PositiveIntegerField(default=0, db_default=0)
     consent = models.CharField(max_length=12, choices=Consent.choices, blank=True)
     consent_words = models.TextField(blank=True)
     agreed_at = models.DateTimeField(null=True)
@@ -109,6 +117,15 @@ class ImportFile(models.Model):
     @property
     def percent(self) -> int:
         return self.pieces_done * 100 // max(1, self.pieces_in_all)
+
+    @property
+    def is_asking(self) -> bool:
+        """Letters to its people are still to leave."""
+        return self.asked < self.to_ask
+
+    @property
+    def percent_asked(self) -> int:
+        return self.asked * 100 // max(1, self.to_ask)
 
     @property
     def applied(self) -> int:
@@ -161,3 +178,44 @@ class ImportLine(models.Model):
     @property
     def what(self) -> Problem:
         return Problem(self.problem)
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def say_yes(self, now: datetime) -> None:
+        """Their owners confirmed, by our letter or by signing up themselves. Twice is once."""
+        unanswered = self.filter(said_yes_at=None)
+        for file_id in unanswered.values_list("file_id", flat=True):
+            ImportFile.objects.filter(pk=file_id).update(said_yes=F("said_yes") + 1)
+        unanswered.update(said_yes_at=now)
+
+
+QuestionManager = TenantManager.from_queryset(QuestionQuerySet)
+
+
+class Question(models.Model):
+    """Whoever was imported without having agreed is asked, once, whether they want to be written to.
+
+    It is the queue: while `asked_at` is empty, the letter is still to be written. It outlives the address, which is
+    forgotten when nobody says yes: `fingerprint` stands for it then, so that a second import does not ask again.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.BinaryField(max_length=32)
+    file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="questions")
+    address = models.ForeignKey(
+        "subscribers.Address", on_delete=models.SET_NULL, null=True, related_name="questions", db_constraint=False
+    )
+    asked_at = models.DateTimeField(null=True)
+    said_yes_at = models.DateTimeField(null=True)
+
+    objects = QuestionManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", "fingerprint", name="one_question_per_address")]
+        indexes = [
+            models.Index("organization", "id", condition=Q(asked_at=None), name="questions_to_be_asked"),
+            models.Index("asked_at", name="questions_by_age"),
+            models.Index(
+                "asked_at", condition=Q(address__isnull=False, said_yes_at=None), name="questions_without_an_answer"
+            ),
+        ]
