@@ -127,7 +127,7 @@ def _forget(now: datetime) -> None:
     """The address, and its person when nothing else is known of them. That they were asked is forgotten later."""
     unanswered = _never_answered(now).select_for_update(skip_locked=True)[:MOST_FORGOTTEN]
     rows = {row.pk: row.address_id for row in unanswered}
-    unconfirmed = Address.objects.filter(pk__in=rows.values(), confirmed_at=None)
+    unconfirmed = Address.objects.filter(pk__in=filter(None, rows.values()), confirmed_at=None)
     people = list(unconfirmed.values_list("person_id", flat=True))
     unconfirmed.delete()
     Person.objects.filter(pk__in=people, ring=None, addresses=None).delete()
