@@ -1,7 +1,7 @@
 """What programs written for Statuspage read, at the addresses and with the keys they know. See docs/api.md."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from incidents.compatible import incident_json, maintenance_json, status_json
@@ -13,13 +13,14 @@ from statuspage.pages.compatible import Json
 from statuspage.pages.store import Document
 
 Answer = dict[str, object]
+WATCHED = {"summary", "status"}
 
 
 def offer(board: Board, record: Record) -> Iterator[Document]:
     """All of it stands below api/v2/."""
     telling = Telling(board, record.for_everybody())
     for name, answer in ANSWERS.items():
-        yield Document(f"api/v2/{name}.json", partial(_draw, telling, answer))
+        yield Document(f"api/v2/{name}.json", partial(_draw, telling, answer), is_watched=name in WATCHED)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Telling:
 
     board: Board
     record: Record
+    _told: dict[str, Json] = field(default_factory=dict)
 
     @cached_property
     def page(self) -> Json:
@@ -42,17 +44,18 @@ class Telling:
         return compatible.components_json(self.board)
 
     def of(self, incidents: Sequence[PublicIncident]) -> list[Json]:
-        return [self._told[incident.public_id] for incident in incidents]
+        return [self._tell(incident) for incident in incidents]
+
+    def _tell(self, incident: PublicIncident) -> Json:
+        told = self._told.get(incident.public_id)
+        if told is None:
+            tell = maintenance_json if incident.is_maintenance else incident_json
+            told = self._told[incident.public_id] = tell(incident, self.board, self._rows)
+        return told
 
     @cached_property
-    def _told(self) -> dict[str, Json]:
-        rows = {row["id"]: row for row in self.components}
-        return {
-            incident.public_id: (maintenance_json if incident.is_maintenance else incident_json)(
-                incident, self.board, rows
-            )
-            for incident in self.record.known
-        }
+    def _rows(self) -> dict[object, Json]:
+        return {row["id"]: row for row in self.components}
 
 
 def _draw(telling: Telling, answer: Callable[[Telling], Answer]) -> bytes:

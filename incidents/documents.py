@@ -33,8 +33,8 @@ def offer(board: Board, wants: Wants) -> Iterator[Document]:
     for edition in board.editions():
         frame = frame_of(edition)
         archives = histories.archives_of(edition, record.months, frame)
-        yield Document(edition.name("/"), partial(_page, edition, record))
-        yield Document(edition.file("api/ripple/page.json"), partial(_page_json, edition, record))
+        yield Document(edition.name("/"), partial(_page, edition, record), is_watched=True)
+        yield Document(edition.file("api/ripple/page.json"), partial(_page_json, edition, record), is_watched=True)
         draw = partial(render, "public/data.html", edition, "/data", api=list(api_documents.ANSWERS))
         yield Document(edition.name("/data"), draw, made_of=frame)
         yield _badge(edition, record)
@@ -100,7 +100,8 @@ def _of_each(board: Board, record: Record, frame: str) -> Iterator[Document]:
     """Only what was asked for has been read in full; nobody draws the others."""
     for brief in record.briefs:
         for (name, made_of), draw in zip(own_documents(brief, board, frame), OWN, strict=False):
-            yield Document(name, partial(_draw_own, draw, board, record, brief.public_id), made_of=made_of)
+            source = partial(_draw_own, draw, board, record, brief.public_id)
+            yield Document(name, source, made_of=made_of, is_watched=draw is _incident_page)
 
 
 def _draw_own(draw: Callable[[Board, PublicIncident], bytes], board: Board, record: Record, public_id: str) -> bytes:

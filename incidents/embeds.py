@@ -28,7 +28,8 @@ def offer(
     worst_first = sorted(incidents, key=lambda incident: (-tone_of(incident).rank, incident.started_at))
     with board.spoken():
         notice = _notice(board, said, [*worst_first, *works])
-    yield Document(board.file("embed/notice.json"), partial(compatible.encode, notice), made_of=digest(notice))
+    draw = partial(compatible.encode, notice)
+    yield Document(board.file("embed/notice.json"), draw, made_of=digest(notice), is_watched=True)
     style, script = embedding.frame_assets()
     context = {"said": said, "notice": notice, "frame_style": style.name, "frame_script": script.name}
     made_of = digest(frame_of(board), context)

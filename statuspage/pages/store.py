@@ -35,12 +35,14 @@ class Document:
     """One file of a page. `name` is its path below the page's folder: "api/v2/status.json".
 
     `source` is its bytes, or what draws them. `made_of` stands for everything they depend on: while it is the same the
-    file on disk is right and need not even be drawn. Empty: who knows, draw it.
+    file on disk is right and need not even be drawn. Empty: who knows, draw it. What `is_watched` while something is
+    wrong is there before the rest is drawn.
     """
 
     name: str
     source: bytes | Callable[[], bytes]
     made_of: str = ""
+    is_watched: bool = False
 
     @property
     def body(self) -> bytes:
@@ -58,9 +60,9 @@ class Store:
     ) -> int:
         """Make the page be exactly these documents, found at exactly these hosts. Returns how many files were written.
 
-        `page` is its public id. The index is written last, so that what it leads to is there. `known` is what
-        `known()` said when the documents were gathered. Raises ValueError for a name that has no place below the
-        page's folder.
+        `page` is its public id. What people watch comes first, and with it what it may lead to: every document that
+        was not there before. The index is the last of these. `known` is what `known()` said when the documents were
+        gathered. Raises ValueError for a name that has no place below the page's folder.
         """
         folder = self._pages / _checked(_FOLDER, page)
         names = {_checked(_NAME, document.name) for document in documents}
@@ -69,8 +71,8 @@ class Store:
         known = self.known(page) if known is None else known
         (folder / MANIFEST).unlink(missing_ok=True)
         changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
-        in_order = sorted(changed, key=lambda document: (document.name == INDEX, document.name))
-        written = _write_all((folder / document.name, document) for document in in_order)
+        written = _write_all(folder, [each for each in changed if _is_first(each, known)])
+        written += _write_all(folder, [each for each in changed if not _is_first(each, known)])
         self._link(page, {_checked(_HOST, host) for host in hosts})
         _remove(folder, (known.keys() or _files(folder)) - names)
         manifest = {document.name: document.made_of for document in documents}
@@ -143,19 +145,24 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
     return name
 
 
-def _write_all(documents: Iterable[tuple[Path, Document]]) -> int:
-    """Replace those files that would hold something else, in this order. Returns how many.
+def _is_first(document: Document, known: Mapping[str, str]) -> bool:
+    return document.is_watched or document.name not in known
+
+
+def _write_all(folder: Path, documents: Iterable[Document]) -> int:
+    """Replace those files that would hold something else, the index last. Returns how many.
 
     All are laid beside those they will replace, then forced to the disk, then put in place. In one thread: with more,
     each waits for the one that draws, and all of it takes twice as long.
     """
-    files = [file for path, document in documents for file in _lay_with_twin(path, document.body)]
+    in_order = sorted(documents, key=lambda document: (document.name == INDEX, document.name))
+    files = [file for each in in_order for file in _lay_with_twin(folder / each.name, each.body)]
     for file in files:
         _force(_beside(file))
     for file in files:
         _beside(file).replace(file)
-    for folder in {file.parent for file in files}:
-        _force(folder)
+    for place in {file.parent for file in files}:
+        _force(place)
     return len(files) // 2
 
 

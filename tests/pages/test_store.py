@@ -42,6 +42,25 @@ def test_the_same_bytes_are_not_written_again(store: Store, tmp_path: Path) -> N
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
+def test_what_people_watch_is_there_before_the_rest_is_drawn(store: Store) -> None:
+    """And whatever it leads to for the first time is there before it."""
+    store.put(PAGE, documents(index="old", feed="old"), hosts=[])
+    seen: list[bytes | None] = []
+
+    def draw_feed() -> bytes:
+        seen.extend(store.read(PAGE, name) for name in ("index.html", "new.html"))
+        return b"new"
+
+    def draw_new() -> bytes:
+        seen.append(store.read(PAGE, "index.html"))
+        return b"new"
+
+    rest = [Document("feed.html", draw_feed), Document("new.html", draw_new)]
+    store.put(PAGE, [*rest, Document("index.html", b"new", is_watched=True)], hosts=[])
+    assert seen == [b"old", b"new", b"new"]
+    assert store.read(PAGE, "feed.html") == b"new"
+
+
 def test_versions_never_share_a_second_however_fast_they_follow(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "pages" / PAGE / "index.html"
     seconds = []
