@@ -54,7 +54,7 @@ class Telling:
         return told
 
     @cached_property
-    def _rows(self) -> dict[object, Json]:
+    def _rows(self) -> dict[str, Json]:
         return {row["id"]: row for row in self.components}
 
 
