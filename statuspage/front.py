@@ -61,6 +61,7 @@ ALWAYS = (
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 _STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
+READING = {"GET", "HEAD"}
 ONLY_READ = b"Published pages can only be read.\n"
 AWAY = b"The status console cannot be reached at the moment. Published pages are not affected. Try again in a minute.\n"
 
@@ -91,56 +92,54 @@ class File:
 class Front:
     """A WSGI application. `published` is the store's root; `is_tls` adds HSTS.
 
-    Every answer asks the disk which page a host leads to and which version of a file is there, so nothing old is ever
-    said. What those two questions need not answer again is kept: files already read, and what an address means.
+    Every answer asks the disk which version is there now, so nothing old is ever said: one question, since each takes
+    longer than all the rest. What the answer leaves unchanged is kept: files already read, and what an address means.
     Paths are strings here: with pathlib a request takes twice as long.
     """
 
     def __init__(self, *, published: Path, is_tls: bool) -> None:
-        self._root, self._pages, self._hosts = str(published), f"{published}/pages", f"{published}/hosts"
+        self._root, self._hosts = str(published), f"{published}/hosts"
         self._always: Headers = [*ALWAYS, *([("Strict-Transport-Security", "max-age=31536000")] if is_tls else [])]
         self._waking = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        folder = self._folder(environ.get("HTTP_HOST", ""))
+        host = _host_name(environ.get("HTTP_HOST", ""))
         path = environ.get("PATH_INFO", "") or "/"
-        if folder is None or path.startswith(TO_THE_APPLICATION):
+        if not host or path.startswith(TO_THE_APPLICATION):
             return self._ask_django(environ, start_response)
-        name = document_name(path)
-        cookie = environ.get("HTTP_COOKIE")
-        if cookie and _SEES_MORE.search(cookie) and not (name.startswith(ASSETS) or name == HEARTBEAT):
+        place, name = f"{self._hosts}/{host}", document_name(path)
+        if _may_see_more(environ, name) and _is_page(place):
             view = self._ask_for_view(environ, start_response)
             if view is not None:
                 return view
-        return self._serve(folder, name, environ, start_response)
-
-    def _serve(
-        self, folder: str, name: str, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return self._say(ONLY_READ, start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
         endings = _endings(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        place = self._root if name == HEARTBEAT else folder
-        status, file = HTTPStatus.OK, _find(place, name, endings) if name else None
+        file = _find(place, name, endings) if name and environ["REQUEST_METHOD"] in READING else None
         if file is None:
-            status, file = HTTPStatus.NOT_FOUND, _find(folder, NOT_FOUND, endings)
-        if file is None:
-            return self._say(b"", start_response, status, [])
-        if status is HTTPStatus.OK and _is_known(file, environ):
+            return self._serve_no_document(place, name, environ, start_response)
+        if _is_known(file, environ):
             return self._answer(start_response, HTTPStatus.NOT_MODIFIED, file.about)
+        return self._send(file, environ, start_response, HTTPStatus.OK)
+
+    def _serve_no_document(
+        self, place: str, name: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """What is none of the page's documents. A host without a page is the application's."""
+        if not _is_page(place):
+            return self._ask_django(environ, start_response)
+        if environ["REQUEST_METHOD"] not in READING:
+            return self._say(ONLY_READ, start_response, HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")])
+        if name == HEARTBEAT and os.path.exists(f"{self._root}/{HEARTBEAT}"):  # noqa: PTH110
+            return self._send(_load(self._root, name, ""), environ, start_response, HTTPStatus.OK)
+        missing = _find(place, NOT_FOUND, _endings(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        if missing is None:
+            return self._say(b"", start_response, HTTPStatus.NOT_FOUND, [])
+        return self._send(missing, environ, start_response, HTTPStatus.NOT_FOUND)
+
+    def _send(
+        self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse", status: HTTPStatus
+    ) -> Iterable[bytes]:
         self._answer(start_response, status, file.whole)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
-
-    def _folder(self, host: str) -> str | None:
-        """The page of this host. The link is read, not followed: it can lead to a page's folder and nowhere else."""
-        name = _host_name(host)
-        if not name:
-            return None
-        try:
-            link = _LINK.fullmatch(os.readlink(f"{self._hosts}/{name}"))  # noqa: PTH115
-        except OSError:
-            return None
-        return f"{self._pages}/{link[1]}" if link else None
 
     def _say(self, words: bytes, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> list[bytes]:
         plain = [
@@ -216,22 +215,40 @@ def _suffix(name: str) -> str:
     return os.path.splitext(name)[1]  # noqa: PTH122
 
 
-def _find(folder: str, name: str, endings: tuple[str, ...]) -> File | None:
-    """The newest version there is. Only what may be served has a type, and a twin has none of its own."""
+def _is_page(place: str) -> bool:
+    """Whether this link of a host leads to a page's folder. It can lead nowhere else."""
+    try:
+        return _LINK.fullmatch(os.readlink(place)) is not None  # noqa: PTH115
+    except OSError:
+        return False
+
+
+def _may_see_more(environ: Mapping[str, str], name: str) -> bool:
+    cookie = environ.get("HTTP_COOKIE")
+    return bool(cookie and _SEES_MORE.search(cookie)) and name != HEARTBEAT and not name.startswith(ASSETS)
+
+
+def _find(place: str, name: str, endings: tuple[str, ...]) -> File | None:
+    """The newest version there is."""
     for ending in endings:
         try:
-            there = os.stat(f"{folder}/{name}{ending}")  # noqa: PTH116
-            return _read(folder, name, ending, (there.st_mtime_ns, there.st_size, there.st_ino))
+            there = os.stat(f"{place}/{name}{ending}")  # noqa: PTH116
+            return _read(place, name, ending, (there.st_ino, there.st_mtime_ns, there.st_size))
         except OSError:
             continue
     return None
 
 
 @lru_cache(maxsize=128)
-def _read(folder: str, name: str, ending: str, _version: tuple[int, int, int]) -> File | None:
-    """Read once for each version. One that was replaced since it was asked for is read as the newer one it is."""
-    if _suffix(name) not in TYPES:
-        return None
+def _read(place: str, name: str, ending: str, _version: tuple[int, int, int]) -> File | None:
+    """Read once for each version. One that was replaced since it was asked for is read as the newer one it is.
+
+    Only what may be served has a type, and a twin has none of its own.
+    """
+    return _load(place, name, ending) if _suffix(name) in TYPES and _is_page(place) else None
+
+
+def _load(folder: str, name: str, ending: str) -> File:
     with open(f"{folder}/{name}{ending}", "rb", buffering=0) as opened:  # noqa: PTH123
         changed_at = int(os.fstat(opened.fileno()).st_mtime)
         body = opened.read()

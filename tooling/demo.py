@@ -25,7 +25,7 @@ from tooling.progress import Problem, Progress, tail
 FOLDER = ROOT / ".demo"
 ANSWER_WITHIN = timedelta(seconds=60)
 COMMANDS = {
-    "serve": "granian --interface wsgi --host 127.0.0.1 --port {port} statuspage.wsgi:application",
+    "serve": "granian --interface wsgi --blocking-threads 4 --host 127.0.0.1 --port {port} statuspage.wsgi:application",
     "dispatch": "manage.py dispatch",
     "inner": "celery -A statuspage worker --pool threads -c 4 -Q inner,sms,publish -n inner@%h"
     " --without-gossip --without-mingle --without-heartbeat",

@@ -3,6 +3,7 @@
 import argparse
 import json
 import platform
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ RESULTS = Path(__file__).resolve().parent.parent / "results" / "pages.json"
 def main() -> int:
     options = _options()
     if options.readme:
-        print(*(row.markdown for row in rows(json.loads(RESULTS.read_text()))), sep="\n")
+        print(*(row.markdown for row in rows(_kept())), sep="\n")
         return 0
     progress = Progress()
     progress.say("Starting PostgreSQL and Valkey")
@@ -27,11 +28,24 @@ def main() -> int:
     except Problem as problem:
         complain(problem)
         return 1
-    if set(PARTS) <= set(results):
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    if options.keep or set(PARTS) <= set(results):
+        _keep(results)
     print(*rows(results), sep="\n")
     return 0 if all(row.holds is not False for row in rows(results)) else 1
+
+
+def _keep(results: dict[str, Any]) -> None:
+    """Each part with when and on what it was measured: they need not be of one run, no figure compares two of them."""
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    machine = f"{platform.processor() or platform.machine()}, {platform.python_version()}"
+    measured = {"at": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "machine": machine}
+    kept |= {part: {"measured": measured, "found": found} for part, found in results.items()}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+
+
+def _kept() -> dict[str, Any]:
+    return {part: each["found"] for part, each in json.loads(RESULTS.read_text()).items()}
 
 
 def _options() -> argparse.Namespace:
@@ -41,7 +55,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="in which web servers are compared (7)")
     parser.add_argument("--seconds", type=float, default=2, help="of each server in each round (2)")
     parser.add_argument("--pages", type=int, default=200, help="that are published from nothing (200)")
-    parser.add_argument("--only", action="append", choices=list(PARTS), help="these parts; raw numbers are not kept")
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="these parts")
+    parser.add_argument("--keep", action="store_true", help="their raw numbers, as is done when every part is measured")
     parser.add_argument("--profile", action="store_true", help="what each document of a big page costs, nothing else")
     parser.add_argument("--readme", action="store_true", help="print the kept numbers as rows for the README")
     return parser.parse_args()
@@ -54,8 +69,7 @@ def _measure(here: World, options: argparse.Namespace, say: Callable[[str], None
     if options.profile:
         course.profile(say)
         return {}
-    results: dict[str, Any] = {"machine": f"{platform.processor() or platform.machine()}, {platform.python_version()}"}
-    return results | course.run(here, options, say)
+    return course.run(here, options, say)
 
 
 if __name__ == "__main__":
