@@ -27,6 +27,8 @@ class Audience:
 
     `hearing` are the other rings that hear of this incident: a person in one of them gets one copy, from there.
     `incident` is its public id, for those who asked for this one only, or want to hear no more of it.
+    `channels` are those the plan tells people by. By another one only those are told whom none of these reaches (R16);
+    None, from before that was so, bars nobody.
     """
 
     organization_id: int
@@ -38,6 +40,7 @@ class Audience:
     incident: str
     is_maintenance: bool
     impact: int
+    channels: tuple[Channel, ...] | None = None
 
     def where(self, *, channel: Channel, until: datetime, after: datetime | None = None) -> tuple[str, list[Any]]:
         """SQL over `address a JOIN person p`, with its parameters: confirmed in (after, until], not stopped."""
@@ -53,14 +56,38 @@ class Audience:
         else:
             conditions.append("p.ring_id = %s")
             values.append(self.ring_id)
+        if self.channels is not None and channel not in self.channels and not channel.is_endpoint:
+            last_resort, more = self._last_resort(channel, until, self.channels)
+            conditions.append(last_resort)
+            values += more
         return " AND ".join(conditions), values
 
-    def wanted(self, page: str, page_values: list[Any]) -> tuple[str, list[Any]]:
-        """SQL that holds while address `a` has asked to hear of this on such a page, and has not had enough of it."""
+    def _last_resort(self, channel: Channel, until: datetime, planned: tuple[Channel, ...]) -> tuple[str, list[Any]]:
+        """SQL that holds for address `a` of whom nothing the plan chose reaches, and nothing else they would rather
+        have: what they prefer comes first, then channels in their own order."""
+        before = [other.value for other in Channel.for_people() if other not in planned]
+        before = before[: before.index(channel.value)]
+        wanted, values = self.wanted("s.page_id = ANY(%s)", [list(self.page_ids)], address="b")
+        asked, asked_values = (f"AND {wanted}", values) if self.is_open else ("", [])
+        sql = f"""
+            NOT EXISTS (
+                SELECT 1 FROM subscribers_address b WHERE b.person_id = a.person_id AND b.id <> a.id
+                  AND b.confirmed_at <= %s AND b.stopped_at IS NULL AND b.channel <> a.channel
+                  AND (b.channel = ANY(%s) OR b.channel = p.preferred_channel
+                       OR p.preferred_channel <> a.channel AND b.channel = ANY(%s))
+                  AND NOT EXISTS (SELECT 1 FROM subscribers_suppression x WHERE x.address_id = b.id)
+                  {asked})
+        """  # noqa: S608 - fixed text, values are parameters
+        return sql, [until, [each.value for each in planned], before, *asked_values]
+
+    def wanted(self, page: str, page_values: list[Any], *, address: str = "a") -> tuple[str, list[Any]]:
+        """SQL that holds while `address` has asked to hear of this on such a page, and has not had enough of it."""
         matching, values = self._matching
         sql = f"""
-            EXISTS (SELECT 1 FROM subscribers_subscription s WHERE s.address_id = a.id AND {page} AND {matching})
-            AND NOT EXISTS (SELECT 1 FROM subscribers_mutedincident m WHERE m.address_id = a.id AND m.incident = %s)
+            EXISTS (SELECT 1 FROM subscribers_subscription s
+                    WHERE s.address_id = {address}.id AND {page} AND {matching})
+            AND NOT EXISTS (SELECT 1 FROM subscribers_mutedincident m
+                            WHERE m.address_id = {address}.id AND m.incident = %s)
         """  # noqa: S608 - fixed text, values are parameters
         return sql, [*page_values, *values, self.incident]
 

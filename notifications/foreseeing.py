@@ -15,11 +15,11 @@ from incidents import maintaining, opening, posting
 from incidents.drafts import IncidentDraft, MaintenanceDraft, UpdateDraft
 from incidents.models import Incident
 from notifications import planning, rendering, rings
-from notifications.addressing import channels_with_somebody, count
+from notifications.addressing import count
 from notifications.channels.base import Words
 from notifications.models import RingState
 from notifications.reading import what_may_be_read
-from notifications.releasing import ENDPOINTS, Situation
+from notifications.releasing import Situation, others_with_somebody
 from statuspage.kit import clock
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.plan import Channel, PlanRing
@@ -92,14 +92,15 @@ def _foresee_ring(situation: Situation, state: RingState, outgoing: rings.Releas
     if verdict in {Verdict.NEVER, Verdict.NOTHING}:
         return empty
     cell = situation.incident.frozen_plan.cell(severity=state.severity_key, ring=ring.key)
-    audience = situation.audience(state)
-    rooms = channels_with_somebody(audience, ENDPOINTS, until=situation.now)
-    channels = sorted({*(outgoing.channels if outgoing else cell.channels), *rooms})
+    kind = outgoing.kind if outgoing else rings.Kind(state.pending or rings.Kind.FIRST)
+    after = outgoing.from_number if outgoing else state.last_number
+    planned = outgoing.channels if outgoing else cell.channels
+    audience = replace(situation.audience(state), channels=tuple(sorted(planned)))
+    channels = sorted({*planned, *others_with_somebody(situation, audience, kind, after=after)})
     counts = {channel.value: count(audience, channel=channel, until=situation.now) for channel in channels}
     if verdict is Verdict.WAITS_FOR_WORDS:
         return replace(empty, counts=counts)
-    kind = outgoing.kind if outgoing else rings.Kind(state.pending or rings.Kind.FIRST)
-    words = _words(situation, ring, kind, after=outgoing.from_number if outgoing else state.last_number)
+    words = _words(situation, ring, kind, after=after)
     when = situation.now if outgoing else state.due_at
     return replace(empty, when=when, kind=kind.value, subject=words.subject, text=words.text, counts=counts)
 

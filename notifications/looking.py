@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from notifications import holding
+from notifications import holding, keeping_quiet
 from notifications.addressing import Audience
 from notifications.models import Chunk, ChunkState, DeliveryState
 from notifications.rings import Kind
@@ -68,7 +68,7 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
     while True:
         chunk = (
             Chunk.objects.filter(pk=lease.chunk.pk, lease_token=lease.token, state=ChunkState.LEASED)
-            .select_related("broadcast__ring_state")
+            .select_related("broadcast__ring_state__ring")
             .first()
         )
         if chunk is None or holding.is_held():
@@ -78,6 +78,7 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
             _settle_rest(chunk, whole)
             return []
         _hold_up(chunk)
+        keeping_quiet.keep_quiet(chunk)
         turns = _next_turns(chunk, lease.audience, limit)
         barred = _barred(chunk, turns)
         if not turns or len(barred) < len(turns):
@@ -100,7 +101,7 @@ def _reason_to_stop(chunk: Chunk) -> DeliveryState | None:
 
 def _age(chunk: Chunk) -> timedelta:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [chunk.queued_at])
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [chunk.quiet_until or chunk.queued_at])
         (seconds,) = cursor.fetchone()
     return timedelta(seconds=float(seconds))
 
@@ -138,7 +139,9 @@ def _barred(chunk: Chunk, turns: list[Turn]) -> dict[int, DeliveryState]:
     """Who of these may not be written to any more, and what becomes of their delivery."""
     suppressed = suppressed_among([turn.normalised for turn in turns], channel=Channel(chunk.channel))
     barred = {turn.address_id: DeliveryState.SUPPRESSED for turn in turns if turn.normalised in suppressed}
-    barred.update({turn.address_id: DeliveryState.CANCELLED for turn in turns if turn.is_stopped})
+    slept = keeping_quiet.slept_through(chunk)
+    unwanted = (turn for turn in turns if turn.is_stopped or turn.address_id in slept)
+    barred.update({turn.address_id: DeliveryState.CANCELLED for turn in unwanted})
     return barred
 
 

@@ -1,7 +1,7 @@
 """Release: the instant a broadcast is frozen (words, hash, who is addressed), in the same transaction as the ring."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -74,7 +74,7 @@ class Situation:
 
 def release(situation: Situation, state: RingState, released: rings.Release) -> Broadcast:
     """Freeze one broadcast and put its chunks where workers find them. The incident and ring state are locked."""
-    audience = situation.audience(state)
+    audience = replace(situation.audience(state), channels=tuple(sorted(released.channels)))
     covered = _unfinished(state).values_list("broadcast__from_number", flat=True)
     broadcast = Broadcast.objects.create(
         organization_id=situation.incident.organization_id,
@@ -87,10 +87,12 @@ def release(situation: Situation, state: RingState, released: rings.Release) -> 
         service_ids=list(audience.service_ids),
         page_ids=list(audience.page_ids),
         impact=audience.impact,
+        channels=[channel.value for channel in released.channels],
         released_at=situation.now,
         reached_until=situation.now,
     )
-    channels = sorted({*released.channels, *channels_with_somebody(audience, ENDPOINTS, until=situation.now)})
+    others = others_with_somebody(situation, audience, released.kind, after=released.from_number)
+    channels = sorted({*released.channels, *others})
     _write_words(situation, state, broadcast, channels)
     for channel in channels:
         _supersede_older(situation, state, broadcast, channel)
@@ -113,7 +115,18 @@ def audience_of(broadcast: Broadcast) -> Audience:
         incident=state.incident.public_id,
         is_maintenance=state.incident.is_maintenance,
         impact=broadcast.impact,
+        channels=None if broadcast.channels is None else tuple(Channel(name) for name in broadcast.channels),
     )
+
+
+def others_with_somebody(situation: Situation, audience: Audience, kind: rings.Kind, *, after: int) -> list[Channel]:
+    """Channels the plan did not choose: those of endpoints, and for a milestone whatever people are left to (R16)."""
+    is_milestone = (
+        kind is not rings.Kind.UPDATE or situation.incident.updates.filter(number__gt=after, is_important=True).exists()
+    )
+    left = Channel.for_people() if is_milestone else ()
+    others = [channel for channel in (*ENDPOINTS, *left) if channel not in (audience.channels or ())]
+    return channels_with_somebody(audience, others, until=situation.now)
 
 
 def lane_for(audience: Audience, channel: Channel) -> str:

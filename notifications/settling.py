@@ -42,7 +42,7 @@ _UNMARK = """
 _RENEW = """
     UPDATE notifications_chunk
     SET accepted = accepted + %s, attempts = 0, leased_until = clock_timestamp() + %s * interval '1 second'
-    WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - queued_at
+    WHERE id = %s AND lease_token = %s RETURNING clock_timestamp() - greatest(queued_at, quiet_until)
 """
 _WHAT_IS_LEFT = f"""
     SELECT count(*) FILTER (WHERE d.state < 10), min(coalesce(d.due_at, clock_timestamp())) FILTER (WHERE d.state < 10),

@@ -17,17 +17,22 @@ from statuspage.organizations.access import ConsoleRequest, console, may_edit_se
 from statuspage.organizations.models import Ring
 from subscribers import enlisting
 from subscribers.forms import PersonForm
-from subscribers.models import Person
+from subscribers.models import Address, Person
+from subscribers.ways import ways_of
 
 A_PAGE_OF = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingRow:
-    """A ring in the list at the side. In an open ring are all who subscribed and belong to no other."""
+    """A ring in the list at the side. In an open ring are all who subscribed and belong to no other.
+
+    `is_silent`: it is to hear of incidents, and nobody in it can be reached (R16).
+    """
 
     ring: Ring
     people: int
+    is_silent: bool
 
 
 @console
@@ -41,8 +46,10 @@ def _list(request: ConsoleRequest) -> HttpResponse:
     ring = next((ring for ring in rings if ring.key == request.GET.get("ring")), rings[0] if rings else None)
     sought = request.GET.get("sought", "").strip()
     found = _sought(_people_of(ring), sought) if ring else Person.objects.none()
+    rows = _rows(rings)
     context = {
-        "rows": _rows(rings),
+        "rows": rows,
+        "is_silent": any(row.is_silent for row in rows if row.ring == ring),
         "ring": ring,
         "sought": sought,
         "page": Paginator(found.prefetch_related("addresses"), A_PAGE_OF).get_page(request.GET.get("page")),
@@ -64,23 +71,29 @@ def _sought(rows: QuerySet[Person], sought: str) -> QuerySet[Person]:
 
 def _rows(rings: Iterable[Ring]) -> list[RingRow]:
     counted = dict(Person.objects.people().values_list("ring").annotate(people=Count("id")).order_by())
-    return [RingRow(ring=ring, people=counted.get(None if ring.is_open else ring.pk, 0)) for ring in rings]
+    heard = set(Address.objects.reachable().filter(person__ring__isnull=False).values_list("person__ring", flat=True))
+    return [
+        RingRow(
+            ring=ring,
+            people=counted.get(None if ring.is_open else ring.pk, 0),
+            is_silent=not ring.is_open and ring.position is not None and ring.pk not in heard,
+        )
+        for ring in rings
+    ]
 
 
 @may_edit_setup
 def _add(request: ConsoleRequest) -> HttpResponse:
     form = PersonForm(request.POST)
     if form.is_valid():
-        given = form.cleaned_data
+        given = form.details
         try:
-            person = enlisting.enlist(
-                request.organization, given["name"], ring=given["ring"], addresses=given["addresses"], by=request.user
-            )
+            person = enlisting.enlist(request.organization, given, by=request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, f"{person} is in {given['ring']} now.")
-            return _to_list(request, given["ring"])
+            messages.success(request, f"{person} is in {given.ring} now.")
+            return _to_list(request, given.ring)
     return _edit(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -100,14 +113,14 @@ def person(request: ConsoleRequest, public_id: str) -> HttpResponse:
         return _edit(request, PersonForm(person=row), person=row)
     form = PersonForm(request.POST, person=row)
     if form.is_valid():
-        given = form.cleaned_data
+        given = form.details
         try:
-            enlisting.change(row, given["name"], ring=given["ring"], addresses=given["addresses"], by=request.user)
+            enlisting.change(row, given, by=request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.success(request, f"{row} is saved.")
-            return _to_list(request, given["ring"])
+            return _to_list(request, given.ring)
     return _edit(request, form, person=row, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -129,7 +142,8 @@ def _find(public_id: str) -> Person:
 def _edit(
     request: ConsoleRequest, form: PersonForm, *, person: Person | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "console/people/edit.html", {"form": form, "person": person}, status=status)
+    ways = ways_of(person) if person else []
+    return render(request, "console/people/edit.html", {"form": form, "person": person, "ways": ways}, status=status)
 
 
 def _to_list(request: ConsoleRequest, ring: Ring) -> HttpResponse:

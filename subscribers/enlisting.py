@@ -1,6 +1,7 @@
 """The story of enlisting people by hand: an admin says who belongs to which ring and how they are reached."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,30 +10,44 @@ from statuspage.kit import clock
 from statuspage.organizations import audit
 from statuspage.organizations.models import Organization, Ring, User
 from statuspage.pages.models import Page
+from subscribers.habits import Habits, adopt
 from subscribers.models import Address, Person, Subscription
 from subscribers.reaching import Reachable
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """All that an admin or a program says of a person. An open ring: they hear by subscription."""
+
+    name: str
+    ring: Ring
+    addresses: Iterable[Reachable]
+    habits: Habits
+
+
 @transaction.atomic
-def enlist(organization: Organization, name: str, *, ring: Ring, addresses: Iterable[Reachable], by: User) -> Person:
+def enlist(organization: Organization, details: Details, *, by: User) -> Person:
     """Their addresses are confirmed at once: an admin vouches for them. Raises ValidationError for one that is taken.
 
     Open rings hear by subscription: whoever is enlisted there follows everything on every page.
     """
-    person = Person.objects.create(organization=organization, name=name, ring=None if ring.is_open else ring)
-    _set_addresses(person, list(addresses))
+    ring = details.ring
+    person = Person.objects.create(organization=organization, name=details.name, ring=None if ring.is_open else ring)
+    adopt(person, details.habits)
+    _set_addresses(person, list(details.addresses))
     _subscribe_if_open(person, ring)
     audit.record(organization, by=by, verb="enlisted", target=f"person {person.public_id}", after={"ring": ring.key})
     return person
 
 
 @transaction.atomic
-def change(person: Person, name: str, *, ring: Ring, addresses: Iterable[Reachable], by: User) -> None:
+def change(person: Person, details: Details, *, by: User) -> None:
     """An address that stays keeps its history and its links; one that is left out is removed."""
-    before = {"ring": person.ring.key if person.ring else None}
-    person.name, person.ring = name, None if ring.is_open else ring
+    before, ring = {"ring": person.ring.key if person.ring else None}, details.ring
+    person.name, person.ring = details.name, None if ring.is_open else ring
     person.save(update_fields=["name", "ring"])
-    _set_addresses(person, list(addresses))
+    adopt(person, details.habits)
+    _set_addresses(person, list(details.addresses))
     _subscribe_if_open(person, ring)
     audit.record(
         person.organization,

@@ -1,16 +1,71 @@
-"""What an admin types about a person."""
+"""What an admin types about a person, and a member about themselves."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 
 from statuspage.organizations.models import Ring
+from statuspage.organizations.plan import Channel
+from statuspage.pages.languages import LANGUAGES
+from subscribers.enlisting import Details
+from subscribers.habits import Habits
 from subscribers.models import Person
 from subscribers.reaching import Reachable
+from subscribers.sign_up_forms import zones
+
+PREFERENCES = [("", "No preference"), *((channel.value, channel.label) for channel in Channel.for_people())]
 
 
-class PersonForm(forms.Form):
+class HabitsForm(forms.Form):
+    """How somebody wants to be told."""
+
+    language = forms.ChoiceField(choices=LANGUAGES, required=False)
+    zone = forms.ChoiceField(label="Time zone", required=False)
+    preferred_channel = forms.ChoiceField(
+        label="Preferred channel",
+        choices=PREFERENCES,
+        required=False,
+        help_text="For when the plan uses none of their channels: then they hear the milestones by this one.",
+    )
+    quiet_from = forms.TimeField(
+        label="No SMS from", required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    quiet_until = forms.TimeField(
+        label="until",
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        help_text="In their time zone. An SMS waits until then; those to the innermost ring never wait.",
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        names = [(name, name) for name in zones()]
+        self.fields["zone"].choices = [("", "The page’s own, or UTC"), *names]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        begins, ends = given.get("quiet_from"), given.get("quiet_until")
+        if (begins is None) != (ends is None) and not {"quiet_from", "quiet_until"} & self.errors.keys():
+            self.add_error("quiet_until", "Quiet hours need a beginning and an end. Leave both empty for none.")
+        elif begins is not None and begins == ends:
+            self.add_error("quiet_until", "Quiet hours cannot end when they begin.")
+        return given
+
+    @property
+    def habits(self) -> Habits:
+        given = self.cleaned_data
+        return Habits(
+            language=given["language"] or Habits().language,
+            zone=given["zone"],
+            preferred_channel=given["preferred_channel"],
+            quiet_from=given["quiet_from"],
+            quiet_until=given["quiet_until"],
+        )
+
+
+class PersonForm(HabitsForm):
     name = forms.CharField(max_length=100)
     ring = forms.ModelChoiceField(queryset=Ring.objects.none(), empty_label=None)
     addresses = forms.CharField(
@@ -18,11 +73,12 @@ class PersonForm(forms.Form):
         help_text="One a line. Phone numbers begin with + and the country code; they get SMS.",
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
+    field_order = ("name", "ring", "addresses")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, person: Person | None = None, ring: Ring | None = None
     ) -> None:
-        super().__init__(data, initial={"ring": ring, **_initial(person)})
+        super().__init__(data, initial={"ring": ring, **initial_of(person)})
         self.fields["ring"].queryset = Ring.objects.all()  # type: ignore[attr-defined]
 
     def clean_addresses(self) -> list[Reachable]:
@@ -40,10 +96,16 @@ class PersonForm(forms.Form):
             raise forms.ValidationError(sentences)
         return list(found.values())
 
+    @property
+    def details(self) -> Details:
+        given = self.cleaned_data
+        return Details(name=given["name"], ring=given["ring"], addresses=given["addresses"], habits=self.habits)
 
-def _initial(person: Person | None) -> dict[str, Any]:
+
+def initial_of(person: Person | None) -> dict[str, Any]:
+    """How a form shows somebody; of nobody yet, what most want."""
     if person is None:
-        return {}
+        return asdict(Habits())
     lines = person.addresses.order_by("channel", "id").values_list("value", flat=True)
     ring = person.ring or Ring.objects.filter(is_open=True).first()
-    return {"name": person.name, "ring": ring, "addresses": "\n".join(lines)}
+    return {**asdict(Habits.of(person)), "name": person.name, "ring": ring, "addresses": "\n".join(lines)}

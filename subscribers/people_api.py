@@ -1,6 +1,8 @@
 """Programs' door to people by ring: /api/ripple/people on the console's host. Their token says what they may do."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +14,7 @@ from statuspage.organizations.models import Ring, Scope
 from statuspage.organizations.token_access import ProgramRequest, problem, program
 from subscribers import enlisting
 from subscribers.forms import PersonForm
+from subscribers.habits import Habits
 from subscribers.models import Person
 
 A_PAGE_OF = 100
@@ -62,26 +65,17 @@ def rings(_request: ProgramRequest) -> HttpResponse:
 
 
 def _saved(request: ProgramRequest, row: Person | None) -> HttpResponse:
-    """A whole person, as in the console: what is left out is gone."""
+    """A whole person, as in the console: an address that is left out is gone. How they want to be told stays."""
     try:
-        form = PersonForm(_given(request.body), person=row)
+        form = PersonForm(_given(request.body, row), person=row)
     except ValueError as error:
         return problem(HTTPStatus.BAD_REQUEST, str(error))
     if form.is_valid():
-        given = form.cleaned_data
         try:
             if row is None:
-                made = enlisting.enlist(
-                    request.organization,
-                    given["name"],
-                    ring=given["ring"],
-                    addresses=given["addresses"],
-                    by=request.token.made_by,
-                )
+                made = enlisting.enlist(request.organization, form.details, by=request.token.made_by)
                 return JsonResponse(_told(made), status=HTTPStatus.CREATED)
-            enlisting.change(
-                row, given["name"], ring=given["ring"], addresses=given["addresses"], by=request.token.made_by
-            )
+            enlisting.change(row, form.details, by=request.token.made_by)
             return JsonResponse(_told(row))
         except ValidationError as refusal:
             form.add_error(None, refusal)
@@ -89,7 +83,7 @@ def _saved(request: ProgramRequest, row: Person | None) -> HttpResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was changed. See errors.", errors=errors)
 
 
-def _given(body: bytes) -> dict[str, Any]:
+def _given(body: bytes, row: Person | None) -> dict[str, Any]:
     """As the console's form has it. Raises ValueError saying what is wrong."""
     try:
         told = json.loads(body)
@@ -100,7 +94,19 @@ def _given(body: bytes) -> dict[str, Any]:
         raise ValueError('Send {"name": …, "ring": …, "addresses": ["ann@example.org", "+49…"]}.')
     ring = Ring.objects.filter(key=str(told.get("ring", ""))).first()
     lines = "\n".join(each.replace("\n", " ") for each in addresses)
-    return {"name": str(told.get("name", "")), "ring": ring.pk if ring else "", "addresses": lines}
+    habits = {**asdict(Habits.of(row) if row else Habits()), **_habits(told)}
+    return {**habits, "name": str(told.get("name", "")), "ring": ring.pk if ring else "", "addresses": lines}
+
+
+def _habits(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that are told. Raises ValueError."""
+    given = {name: str(told[name] or "") for name in ("language", "zone", "preferred_channel") if name in told}
+    if "quiet_hours" in told:
+        hours = told["quiet_hours"] or {}
+        if not isinstance(hours, dict):
+            raise ValueError('Send "quiet_hours": {"from": "22:00", "until": "07:00"}, or null for none.')
+        given |= {f"quiet_{end}": str(hours.get(end, "")) for end in ("from", "until")}
+    return given
 
 
 def _told(row: Person) -> dict[str, Any]:
@@ -114,4 +120,12 @@ def _told(row: Person) -> dict[str, Any]:
         ],
         "language": row.language,
         "zone": row.zone,
+        "preferred_channel": row.preferred_channel or None,
+        "quiet_hours": _hours(row),
     }
+
+
+def _hours(row: Person) -> dict[str, str] | None:
+    if row.quiet_from is None or row.quiet_until is None:
+        return None
+    return {"from": f"{row.quiet_from:%H:%M}", "until": f"{row.quiet_until:%H:%M}"}

@@ -1,5 +1,6 @@
 """One logical message to one ring, frozen at release, and its words."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,6 +19,7 @@ class Broadcast(models.Model):
     `hearing` lists the rings that hear of this incident, frozen here, so that a person in one of them gets one copy
     only, as the innermost. `impact` is the incident's rank at release: whoever wants to hear only of worse is not
     addressed. Services, pages and impact of an incident only grow, and so does who hears of it.
+    `channels` are those the plan chose for people: by another, only those were told whom none of these reached (R16).
     `reached_until`: addresses confirmed up to then have been considered (R15).
     """
 
@@ -30,6 +32,7 @@ class Broadcast(models.Model):
     hearing = models.JSONField(default=list)
     service_ids = models.JSONField(default=list)
     page_ids = models.JSONField(default=list)
+    channels = ArrayField(models.CharField(max_length=16), null=True)
     impact = models.PositiveSmallIntegerField(default=0, db_default=0)
     content_hash = models.CharField(max_length=64)
     released_at = models.DateTimeField()

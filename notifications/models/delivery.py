@@ -22,6 +22,7 @@ class ChunkState(models.TextChoices):
 class Chunk(models.Model):
     """A range of addresses leased as one. Times here are wall time: leases and retries are no part of the story.
 
+    `quiet_until`: some of its deliveries wait until then, and its age counts from there (R14).
     `lease_token` fences: results are written only while the token is still ours. `tallied` is what of the chunk stands
     in the tallies already (tallying.py).
     """
@@ -37,6 +38,7 @@ class Chunk(models.Model):
     is_expanded = models.BooleanField(default=False)
     superseded_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField()
+    quiet_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)

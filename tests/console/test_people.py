@@ -1,13 +1,17 @@
 """People by ring: enlisting by hand, and what is refused."""
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
+from subscribers.habits import Habits
 from subscribers.models import Address, Person
 from subscribers.reaching import Reachable
+from subscribers.suppressing import suppress
 from tests.console.browsing import enter, text_of
 from tests.engine import Engine
 from tests.makers import Cast, make_person, make_subscribers, open_incident, outage
@@ -120,3 +124,33 @@ def test_the_list_counts_rings_and_finds_people(acme: Cast, owner: Client) -> No
     assert "Olga" in found
     assert "Otto" not in found
     assert "Nobody found" in text_of(owner.get(HERE, {"ring": "on_call", "sought": "zz"}).content.decode())
+
+
+def test_how_somebody_wants_to_be_told_is_kept_and_what_hinders_it_is_shown(acme: Cast, owner: Client) -> None:
+    person = make_person(acme.organization, "otto@acme.test", "old@acme.test", ring="on_call", name="Otto")
+    person.addresses.filter(value="old@acme.test").update(confirmed_at=None)
+    suppress(acme.organization, channel=Channel.EMAIL, normalised="otto@acme.test", reason="bounced")
+    here, addresses = f"{HERE}{person.public_id}/", "otto@acme.test\nold@acme.test"
+    form = {"name": "Otto", "ring": ring(acme, "on_call"), "addresses": addresses, "language": "de"}
+    night = {"quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Berlin", "preferred_channel": "sms"}
+    assert owner.post(here, {**form, **night}).status_code == 303
+    person.refresh_from_db()
+    assert Habits.of(person) == Habits(
+        language="de", zone="Europe/Berlin", preferred_channel="sms", quiet_from=time(22), quiet_until=time(7)
+    )
+    page = owner.get(here).content.decode()
+    assert 'value="22:00"' in page
+    assert "must not be written to: bounced" in text_of(page)
+    assert "not confirmed yet" in text_of(page)
+    for wrong in ({"quiet_from": "22:00"}, {"quiet_from": "1:00", "quiet_until": "1:00"}, {"zone": "Mars"}):
+        assert owner.post(here, {**form, **wrong}).status_code == 422, wrong
+
+
+def test_a_ring_in_which_nobody_can_be_reached_says_so(acme: Cast, owner: Client) -> None:
+    person = make_person(acme.organization, "otto@acme.test", ring="on_call", name="Otto")
+    make_person(acme.organization, "susi@acme.test", ring="support", name="Susi")
+    assert "Nobody in" not in text_of(owner.get(HERE).content.decode())
+    person.addresses.update(confirmed_at=None)
+    text = text_of(owner.get(HERE).content.decode())
+    assert "Nobody in On-call can be reached" in text
+    assert "Support 1 Executives 0 , nobody can be reached" in text

@@ -33,6 +33,7 @@ ACROSS = {
     "notifications/catching_up.py",
     "notifications/holding.py",
     "notifications/giving_notice.py",
+    "notifications/keeping_quiet.py",
     "notifications/looking.py",
     "notifications/pending.py",
     "notifications/planning.py",

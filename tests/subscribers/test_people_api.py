@@ -64,6 +64,17 @@ def test_a_person_is_added_changed_and_removed(acme: Cast, program: Program, eng
     assert Person.objects.count() == 0
 
 
+def test_how_a_person_wants_to_be_told_stays_unless_it_is_told(acme: Cast, program: Program) -> None:
+    habits = {"language": "de", "zone": "Europe/Berlin", "preferred_channel": "sms"}
+    night = {"from": "22:00", "until": "07:00"}
+    here = f"{PEOPLE}/{program.ask('post', body={**OTTO, **habits, 'quiet_hours': night}).json()['id']}"
+    kept = program.ask("put", here, OTTO).json()
+    assert {name: kept[name] for name in habits} == habits
+    assert kept["quiet_hours"] == night
+    changed = program.ask("put", here, {**OTTO, "quiet_hours": None, "preferred_channel": None}).json()
+    assert (changed["quiet_hours"], changed["preferred_channel"], changed["language"]) == (None, None, "de")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
@@ -72,6 +83,9 @@ def test_a_person_is_added_changed_and_removed(acme: Cast, program: Program, eng
         ({**OTTO, "ring": "pirates"}, 422, "ring"),
         ({**OTTO, "name": ""}, 422, "name"),
         ({**OTTO, "addresses": []}, 422, "addresses"),
+        ({**OTTO, "language": "klingon"}, 422, "language"),
+        ({**OTTO, "quiet_hours": {"from": "22:00"}}, 422, "quiet_until"),
+        ({**OTTO, "quiet_hours": "night"}, 400, "quiet_hours"),
         ({**OTTO, "addresses": "otto@acme.test"}, 400, "Send"),
         ([1, 2], 400, "Send"),
         ("words", 400, "is no JSON"),

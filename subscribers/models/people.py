@@ -7,8 +7,7 @@ A million people are ordinary here, so every reference is held once: by a key to
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from statuspage.kit import public_ids
@@ -18,19 +17,6 @@ from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Organization, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page, Service
-from subscribers.importing.models import ImportFile, ImportLine, ImportPiece, Question
-
-__all__ = [
-    "Address",
-    "ImportFile",
-    "ImportLine",
-    "ImportPiece",
-    "Person",
-    "Question",
-    "SubscribedService",
-    "Subscription",
-    "Suppression",
-]
 
 CHANNELS = [(channel.value, channel.label) for channel in Channel]
 ENDING_SHOWN = 4
@@ -61,6 +47,9 @@ PersonManager = TenantManager.from_queryset(PersonQuerySet)
 class Person(models.Model):
     """Somebody who may be told. In at most one ring; without one, they hear as a subscriber.
 
+    `preferred_channel` is for when the plan chooses none of their ways (R16). From `quiet_from` until `quiet_until`, in
+    their zone, no SMS is sent to them: it waits (R14).
+
     A machine or a chat room is told like a person, and is one here: `is_endpoint`, with one address, called what its
     owner called it.
     """
@@ -79,6 +68,15 @@ class Person(models.Model):
     name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=40, blank=True)
+    preferred_channel = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(channel.value, channel.label) for channel in Channel.for_people()],
+    )
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
     is_endpoint = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=ClockNow())
 
@@ -88,6 +86,13 @@ class Person(models.Model):
         verbose_name_plural = "people"
         # Subscribers, who are many, are in no ring, and nobody looks for them by that.
         indexes = [models.Index("ring", condition=Q(ring__isnull=False), name="people_in_rings")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_have_a_beginning_and_an_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -264,80 +269,3 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return f"endpoint {self.address.person.public_id}"
-
-
-class Wish(models.TextChoices):
-    """What somebody asked for who must first show that an address is theirs."""
-
-    UPDATES = "updates"
-    LINK = "link"
-    IMPORTED = "imported"
-    """Somebody else brought the address in a file: they asked for nothing, and are asked."""
-
-
-class SignUp(models.Model):
-    """Somebody asked to be told, or for the link by which they change what they are told.
-
-    Written alike for everybody, whatever we know of the address, so that nobody learns that from the answer. It is the
-    queue, too: while `due_at` (wall time) is set, somebody is still to be written to. `proof` is a hash of what they
-    were sent and must show; `addressee` stands for who is written to and is counted over all tenants.
-    """
-
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="sign_ups")
-    public_id = PublicIdField()
-    wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.UPDATES)
-    channel = models.CharField(max_length=16, choices=CHANNELS)
-    value = models.CharField(max_length=LONGEST_ADDRESS)
-    normalised = models.CharField(max_length=LONGEST_ADDRESS)
-    contact = models.EmailField(max_length=320, blank=True)
-    is_shared = models.BooleanField(default=False)
-    language = models.CharField(max_length=10, default="en")
-    choice = models.JSONField(default=dict)
-    addressee = models.BinaryField(max_length=32)
-    proof = models.BinaryField(max_length=32, null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, db_default=Now())
-    attempts = models.PositiveSmallIntegerField(default=0)
-    handed_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=120, blank=True)
-
-    objects = TenantManager["SignUp"]()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("proof", name="a_proof_is_for_one_sign_up")]
-        indexes = [
-            models.Index("due_at", condition=Q(due_at__isnull=False), name="sign_ups_to_be_answered"),
-            models.Index("addressee", "handed_at", name="sign_ups_by_addressee"),
-            models.Index("created_at", name="sign_ups_by_age"),
-        ]
-
-    @property
-    def mailed_to(self) -> str:
-        """Who must show that they are there: an endpoint cannot, so its owner does."""
-        return self.contact or self.value
-
-
-class SmsDay(models.Model):
-    """How many SMS segments an organization has spent on a day (UTC)."""
-
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField()
-    segments = models.PositiveIntegerField(default=0)
-
-    objects = TenantManager["SmsDay"]()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("organization", "day", name="one_count_of_sms_per_day")]
-
-
-class HeardSms(models.Model):
-    """A message from a phone that was answered: delivered again, it is not answered again."""
-
-    provider_id = models.CharField(max_length=80, unique=True)
-    heard_at = models.DateTimeField(db_default=ClockNow())
-
-    class Meta:
-        verbose_name_plural = "heard SMS"
