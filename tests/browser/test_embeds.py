@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -254,4 +255,11 @@ def test_scripts_for_statuspage_only_change_their_address(shop: Foreign, worlds:
     assert ask("incidents({ filter: 'unresolved', ...hooks })") == "page,incidents"
     assert ask("scheduled_maintenances({ filter: 'active', ...hooks })") == "page,scheduled_maintenances"
     assert ask("get('nonsense', hooks)") == "The status page cannot be reached."
-    assert "on the status page itself" in ask("subscribe('email', hooks)")
+    assert "reads, subscribes" in ask("post('incidents', hooks)")
+    wanted = "subscribe({ email: 'a+b@x.example', component_ids: ['one', 'two'], ...hooks })"
+    with visitor.page.expect_request("**/api/v2/subscribers.json") as sent:
+        ask(wanted)
+    assert (sent.value.method, parse_qs(sent.value.post_data or "")) == (
+        "POST",
+        {"subscriber[email]": ["a+b@x.example"], "subscriber[component_ids][]": ["one", "two"]},
+    )

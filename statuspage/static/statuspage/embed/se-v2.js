@@ -13,22 +13,22 @@
     if (!(this instanceof Page)) return new Page();
   }
 
-  Page.prototype.get = function (path, hooks) {
+  function ask(verb, path, hooks, form) {
     var request = new XMLHttpRequest(), parsed;
-    hooks = hooks || {};
-    request.open("GET", home + "/api/v2/" + path + ".json");
+    request.open(verb, home + "/api/v2/" + path + ".json");
+    if (form) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     request.onerror = function () { call(hooks.error, new Error("The status page cannot be reached.")); };
     request.onload = function () {
       try {
-        if (request.status !== 200) throw new Error("The status page answered " + request.status + ".");
         parsed = JSON.parse(request.responseText);
-      } catch (error) {
-        return call(hooks.error, error);
-      }
-      call(hooks.success, parsed);
+      } catch (error) {}
+      if (parsed && request.status < 300) return call(hooks.success, parsed);
+      call(hooks.error, new Error((parsed || {}).message || "The status page answered " + request.status + "."));
     };
-    request.send();
-  };
+    request.send(form);
+  }
+
+  Page.prototype.get = function (path, hooks) { ask("GET", path, hooks || {}); };
 
   function reading(path) {
     return function (hooks) {
@@ -37,9 +37,23 @@
     };
   }
 
+  // Nobody is signed up or removed by this: whoever the address belongs to is asked by mail or SMS.
+  function subscribing(verb, names) {
+    return function (given) {
+      var form = [], hooks = arguments[arguments.length - 1] || {}, name, field;
+      for (name in names) {
+        field = encodeURIComponent("subscriber[" + names[name] + "]" + (Array.isArray(given[name]) ? "[]" : ""));
+        if (given[name]) form = form.concat([].concat(given[name]).map(function (each) {
+          return field + "=" + encodeURIComponent(each);
+        }));
+      }
+      ask(verb, "subscribers", hooks, form.join("&"));
+    };
+  }
+
   function refusing() {
     var hooks = arguments[arguments.length - 1] || {};
-    call(hooks.error, new Error("People subscribe on the status page itself: " + home + "/"));
+    call(hooks.error, new Error("This script reads, subscribes and unsubscribes: " + home + "/"));
   }
 
   Page.prototype.summary = reading("summary");
@@ -47,6 +61,10 @@
   Page.prototype.components = reading("components");
   Page.prototype.incidents = reading("incidents");
   Page.prototype.scheduled_maintenances = reading("scheduled-maintenances");
-  Page.prototype.post = Page.prototype["delete"] = Page.prototype.subscribe = Page.prototype.unsubscribe = refusing;
+  Page.prototype.subscribe = subscribing("POST", {
+    email: "email", sms: "email_sms", endpoint: "endpoint", incident_id: "incident_id", component_ids: "component_ids"
+  });
+  Page.prototype.unsubscribe = subscribing("DELETE", { id: "id" });
+  Page.prototype.post = Page.prototype["delete"] = refusing;
   window.StatusPage = { page: Page };
 })();
