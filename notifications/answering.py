@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+import css_inline
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
@@ -35,6 +37,8 @@ MOST_ATTEMPTS = 5
 PATIENCE = timedelta(minutes=1)
 """How long a row is left to whoever took it, and until a relay that was away is asked again."""
 NO_TOKEN = "0" * TOKEN_LENGTH
+_FOLDERS = {Wish.UPDATES.value: "confirmation", Wish.IMPORTED.value: "imported", Wish.OWN.value: "own"}
+_inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,11 @@ def _letter(sign_up: SignUp) -> Letter | None:
 
 def _letter_to_confirm(sign_up: SignUp) -> Letter:
     token = signing_up.new_token()
-    link = f"{sign_up.page.url}/subscribe/confirmation/{token}"
-    kind = "imported" if sign_up.wish == Wish.IMPORTED else "confirmation"
-    return Letter(_words(sign_up, kind, {"link": link}), signing_up.proof_of_token(token))
+    if sign_up.wish == Wish.OWN:
+        link = f"{settings.CONSOLE_URL}/o/{sign_up.organization.slug}/own/confirmation/{token}/"
+    else:
+        link = f"{sign_up.on_page.url}/subscribe/confirmation/{token}"
+    return Letter(_words(sign_up, _FOLDERS[sign_up.wish], {"link": link}), signing_up.proof_of_token(token))
 
 
 def _letter_with_code(sign_up: SignUp) -> Letter:
@@ -142,7 +148,7 @@ def _letter_with_links(sign_up: SignUp) -> Letter | None:
         whose |= Q(endpoint__contact__iexact=sign_up.value)
     told = Address.objects.filter(whose, stopped_at=None)
     ways = [
-        {"value": address.value, "link": f"{sign_up.page.url}/u/{unsubscribing.token_of(address)}/choices"}
+        {"value": address.value, "link": f"{sign_up.on_page.url}/u/{unsubscribing.token_of(address)}/choices"}
         for address in told.filter(subscriptions__page=sign_up.page).distinct().order_by("id")[:5]
     ]
     return Letter(_words(sign_up, "link", {"ways": ways}), None) if ways else None
@@ -151,13 +157,14 @@ def _letter_with_links(sign_up: SignUp) -> Letter | None:
 def _words(sign_up: SignUp, kind: str, context: dict[str, object]) -> Words:
     channel = _channel(sign_up)
     folder = f"messages/{kind}/{channel.value}"
-    whole = {"it": sign_up, "page": sign_up.page, "organization": sign_up.organization, **context}
+    whole = {"it": sign_up, "page": sign_up.asked_by, "organization": sign_up.organization.name, **context}
     with override(sign_up.language):
         body = str(engines["text"].get_template(f"{folder}/body.txt").render(whole)).strip()
         if channel is Channel.SMS:
             return Words(text=gsm7.transliterated(body))
         subject = one_line(str(engines["text"].get_template(f"{folder}/subject.txt").render(whole)))
-    return Words(subject=subject, text=body + "\n", sender=letter_sender(sign_up.page.name))
+        html = _inliner.inline(str(engines["html"].get_template(f"{folder}/body.html").render(whole)))
+    return Words(subject=subject, text=body + "\n", html=html, sender=letter_sender(sign_up.asked_by))
 
 
 def _hand_over(sign_up: SignUp, letter: Letter) -> None:

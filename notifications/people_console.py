@@ -1,14 +1,17 @@
-"""Admins' doors to everything held about one person."""
+"""Admins' doors to everything held about one person, and a member's own to a test of how they are told."""
 
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, resolve_url
 from django.views.decorators.http import require_POST
 
-from notifications import records
+from notifications import records, trying_out
+from notifications.channels.base import Verdict
+from statuspage.kit import limits
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from subscribers import belonging
 from subscribers.models import Person
 
 
@@ -30,6 +33,31 @@ def erasure(request: ConsoleRequest, public_id: str) -> HttpResponse:
     records.erase(_find(public_id), by=request.user)
     messages.success(request, "Everything held about them is erased. Whoever must not be written to stays so.")
     return HttpResponseRedirect(resolve_url("people", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+
+
+@console
+@require_POST
+def own_test(request: ConsoleRequest) -> HttpResponse:
+    """Waits for the relay and the provider; nothing is locked, and no transaction is open."""
+    person = belonging.person_of(request.member)
+    if person is None:
+        raise Http404
+    if not limits.take(trying_out.TESTS_OF_A_MEMBER, str(request.member.pk)):
+        messages.error(request, "That was often. Wait a few minutes, then try again.")
+        return _to_own(request)
+    told = trying_out.try_out_person(person, by=request.user)
+    for address, outcome in told:
+        if outcome.verdict is Verdict.ACCEPTED:
+            messages.success(request, f"A test is on its way to {address}.")
+        else:
+            messages.error(request, f"The test to {address} was not taken: {outcome.reason}.")
+    if not told:
+        messages.error(request, "There is no address yet by which you hear.")
+    return _to_own(request)
+
+
+def _to_own(request: ConsoleRequest) -> HttpResponse:
+    return HttpResponseRedirect(resolve_url("own", request.organization.slug), status=HTTPStatus.SEE_OTHER)
 
 
 def _find(public_id: str) -> Person:

@@ -26,6 +26,7 @@ def take_out(person: Person, *, by: User) -> dict[str, Any]:
         "id": person.public_id,
         "name": person.name,
         "ring": person.ring.name if person.ring else None,
+        "logs_in_as": person.member.user.email if person.member else None,
         "language": person.language,
         "zone": person.zone,
         "preferred_channel": person.preferred_channel or None,

@@ -1,22 +1,31 @@
-"""A test message to an endpoint: the real thing, by the same way, saying that it is only a test."""
+"""A test message to an endpoint or a person: the real thing, by the same way, saying that it is only a test."""
 
 import json
 import secrets
 import time
+from datetime import timedelta
+
+from django.conf import settings
 
 from notifications import health, rendering
 from notifications.channels import registry
 from notifications.channels.base import Outcome, Recipient, Words
 from notifications.channels.notice import Notice, Tone
-from statuspage.kit import clock
+from notifications.rendering import letter_sender, one_line
+from statuspage.kit import clock, gsm7
+from statuspage.kit.limits import Limit
 from statuspage.organizations import audit
 from statuspage.organizations.models import User
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
-from subscribers.models import Endpoint
+from subscribers.models import Address, Endpoint, Person
 from subscribers.unsubscribing import token_for
+from subscribers.ways import ways_of
 
 TEST_EVENT = "endpoint.test"
+TEST_WORDS = "Messages from the status page will reach you here. Nobody needs to do anything."
+TEST_SMS = "a test, nothing is wrong. Messages from the status page will reach you here."
+TESTS_OF_A_MEMBER = Limit("tests-member", most=5, per=timedelta(minutes=10))
 SECONDS = 1.0
 """In which the one request must begin; its own time-out ends it."""
 
@@ -38,6 +47,36 @@ def try_out(endpoint: Endpoint, *, by: User) -> Outcome:
     health.note_one(outcome)
     after = {"verdict": outcome.verdict.value, "reason": outcome.reason}
     audit.record(endpoint.organization, by=by, verb="tried out", target=str(endpoint), after=after)
+    return outcome
+
+
+def try_out_person(person: Person, *, by: User) -> list[tuple[Address, Outcome]]:
+    """To each of their addresses that hear. Waits for the relay and the provider: no transaction may be open."""
+    told = [(way.address, _try_out_address(way.address)) for way in ways_of(person) if not way.trouble]
+    after = {str(address): outcome.verdict.value for address, outcome in told}
+    audit.record(person.organization, by=by, verb="tried out", target=f"person {person.public_id}", after=after)
+    return told
+
+
+def _try_out_address(address: Address) -> Outcome:
+    recipient = Recipient(
+        key=f"test{secrets.token_hex(4)}.{address.pk}",
+        address=address.value,
+        token=token_for(address_id=address.pk, organization_id=address.organization_id),
+    )
+    organization = address.organization.name
+    words = (
+        Words(text=gsm7.transliterated(f"{organization}: {TEST_SMS}"), sender=settings.SMS_FROM)
+        if address.channel == Channel.SMS
+        else Words(
+            subject=one_line(f"[{organization}] A test: nothing is wrong"),
+            text=f"{TEST_WORDS}\n",
+            sender=letter_sender(organization),
+        )
+    )
+    (outcome,) = registry.transport_for(Channel(address.channel)).send(
+        words, [recipient], until=time.monotonic() + SECONDS
+    )
     return outcome
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
         name="endpoint_replay",
     ),
     path("endpoints/<str:public_id>/removal/", endpoint_console.endpoint_removal, name="endpoint_removal"),
+    path("own/test/", people_console.own_test, name="own_test"),
     path("people/<str:public_id>/record/", people_console.person_record, name="person_record"),
     path("people/<str:public_id>/erasure/", people_console.erasure, name="erasure"),
 ]

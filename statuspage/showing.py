@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
+from incidents.models import Incident
 from statuspage import publishing
 from statuspage.front import TYPES, document_name
 from statuspage.kit import clock
@@ -17,6 +18,8 @@ from statuspage.pages.admitting import Admitted
 from statuspage.pages.documents import NOT_FOUND
 from statuspage.pages.models import Page
 from statuspage.pages.store import HEARTBEAT, the_store
+from subscribers.about import About
+from subscribers.belonging import person_of
 from subscribers.models import Address
 
 BEFORE_ANY_FILE = timedelta(seconds=1)
@@ -61,6 +64,12 @@ def _heartbeat(page: Page) -> Shown:
     return Shown(body or b"", _type_of(HEARTBEAT), status if body else HTTPStatus.NOT_FOUND, page.updated_at)
 
 
+def about(page: Page, incident: str) -> About | None:
+    """What the public knows of one incident or maintenance of the page, for whoever signs up for it."""
+    row = Incident.objects.on_page(page).filter(public_id=incident).first()
+    return About(public_id=row.public_id, title=row.public_title, is_over=not row.is_open) if row else None
+
+
 def eyes_of(admitted: Admitted) -> PlanRing | None:
     """The ring whose notes somebody may read; None for whoever was let in to see what a public page would say."""
     if admitted.ring_link:
@@ -75,6 +84,9 @@ def _ring_of(member: Member) -> Ring | None:
     Else as their role: who may post writes the notes, and reads them all. A viewer gets the outermost ring that is not
     open: what everybody inside may know. The console tells them more, yet a page is easily left open on a big screen.
     """
+    person = person_of(member)
+    if person and person.ring:
+        return person.ring
     own = Address.objects.filter(channel=Channel.EMAIL.value, normalised=member.user.email, confirmed_at__isnull=False)
     address = own.filter(person__ring__isnull=False).select_related("person__ring").first()
     if address:

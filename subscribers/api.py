@@ -116,7 +116,7 @@ def _told(sign_up: SignUp) -> dict[str, object]:
         Channel.SMS: {"phone_number": sign_up.value},
     }.get(Channel(sign_up.channel), {"endpoint": sign_up.value, "email": sign_up.contact})
     return {
-        "created_at": stamp(sign_up.created_at, sign_up.page.zone),
+        "created_at": stamp(sign_up.created_at, sign_up.on_page.zone),
         "skip_confirmation_notification": False,
         "quarantined_at": None,
         "id": sign_up.public_id,

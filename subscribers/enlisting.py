@@ -8,7 +8,7 @@ from django.db import transaction
 
 from statuspage.kit import clock
 from statuspage.organizations import audit
-from statuspage.organizations.models import Organization, Ring, User
+from statuspage.organizations.models import Member, Organization, Ring, User
 from statuspage.pages.models import Page
 from subscribers.habits import Habits, adopt
 from subscribers.models import Address, Person, Subscription
@@ -17,10 +17,14 @@ from subscribers.reaching import Reachable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """All that an admin or a program says of a person. An open ring: they hear by subscription."""
+    """All that an admin or a program says of a person. An open ring: they hear by subscription.
+
+    `member` is who they are when they log in; of two who say so, an admin decides.
+    """
 
     name: str
     ring: Ring
+    member: Member | None
     addresses: Iterable[Reachable]
     habits: Habits
 
@@ -32,7 +36,9 @@ def enlist(organization: Organization, details: Details, *, by: User) -> Person:
     Open rings hear by subscription: whoever is enlisted there follows everything on every page.
     """
     ring = details.ring
-    person = Person.objects.create(organization=organization, name=details.name, ring=None if ring.is_open else ring)
+    person = Person.objects.create(
+        organization=organization, name=details.name, ring=None if ring.is_open else ring, member=details.member
+    )
     adopt(person, details.habits)
     _set_addresses(person, list(details.addresses))
     _subscribe_if_open(person, ring)
@@ -44,8 +50,8 @@ def enlist(organization: Organization, details: Details, *, by: User) -> Person:
 def change(person: Person, details: Details, *, by: User) -> None:
     """An address that stays keeps its history and its links; one that is left out is removed."""
     before, ring = {"ring": person.ring.key if person.ring else None}, details.ring
-    person.name, person.ring = details.name, None if ring.is_open else ring
-    person.save(update_fields=["name", "ring"])
+    person.name, person.ring, person.member = details.name, None if ring.is_open else ring, details.member
+    person.save(update_fields=["name", "ring", "member"])
     adopt(person, details.habits)
     _set_addresses(person, list(details.addresses))
     _subscribe_if_open(person, ring)

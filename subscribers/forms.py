@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from statuspage.organizations.models import Ring
+from statuspage.organizations.models import Member, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.languages import LANGUAGES
 from subscribers.enlisting import Details
@@ -27,16 +27,13 @@ class HabitsForm(forms.Form):
         label="Preferred channel",
         choices=PREFERENCES,
         required=False,
-        help_text="For when the plan uses none of their channels: then they hear the milestones by this one.",
+        help_text="By which milestones come when the plan uses none of the channels of these addresses.",
     )
     quiet_from = forms.TimeField(
         label="No SMS from", required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     quiet_until = forms.TimeField(
-        label="until",
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        help_text="In their time zone. An SMS waits until then; those to the innermost ring never wait.",
+        label="until", required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
@@ -73,13 +70,30 @@ class PersonForm(HabitsForm):
         help_text="One a line. Phone numbers begin with + and the country code; they get SMS.",
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ("name", "ring", "addresses")
+    member = forms.ModelChoiceField(
+        queryset=Member.objects.none(),
+        label="Logs in as",
+        required=False,
+        empty_label="Does not log in, or has not said so",
+        help_text="Then they see to all of this themselves, under their name at the top.",
+    )
+    field_order = ("name", "ring", "member", "addresses")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, person: Person | None = None, ring: Ring | None = None
     ) -> None:
         super().__init__(data, initial={"ring": ring, **initial_of(person)})
         self.fields["ring"].queryset = Ring.objects.all()  # type: ignore[attr-defined]
+        members = Member.objects.select_related("user").order_by("user__name")
+        self.fields["member"].queryset = members  # type: ignore[attr-defined]
+        self._person = person
+
+    def clean_member(self) -> Member | None:
+        member: Member | None = self.cleaned_data["member"]
+        other = Person.objects.filter(member=member).first() if member else None
+        if other and other != self._person:
+            raise forms.ValidationError(f"{member} is {other.name or 'somebody else'} already.")
+        return member
 
     def clean_addresses(self) -> list[Reachable]:
         """In the order typed, each once."""
@@ -99,7 +113,18 @@ class PersonForm(HabitsForm):
     @property
     def details(self) -> Details:
         given = self.cleaned_data
-        return Details(name=given["name"], ring=given["ring"], addresses=given["addresses"], habits=self.habits)
+        return Details(
+            name=given["name"],
+            ring=given["ring"],
+            member=given["member"],
+            addresses=given["addresses"],
+            habits=self.habits,
+        )
+
+
+def own_initial(person: Person | None) -> dict[str, Any]:
+    """How a member's own form shows them."""
+    return asdict(Habits.of(person) if person else Habits())
 
 
 def initial_of(person: Person | None) -> dict[str, Any]:
@@ -108,4 +133,5 @@ def initial_of(person: Person | None) -> dict[str, Any]:
         return asdict(Habits())
     lines = person.addresses.order_by("channel", "id").values_list("value", flat=True)
     ring = person.ring or Ring.objects.filter(is_open=True).first()
-    return {**asdict(Habits.of(person)), "name": person.name, "ring": ring, "addresses": "\n".join(lines)}
+    who = {"name": person.name, "ring": ring, "member": person.member_id, "addresses": "\n".join(lines)}
+    return {**asdict(Habits.of(person)), **who}

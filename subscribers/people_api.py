@@ -95,7 +95,14 @@ def _given(body: bytes, row: Person | None) -> dict[str, Any]:
     ring = Ring.objects.filter(key=str(told.get("ring", ""))).first()
     lines = "\n".join(each.replace("\n", " ") for each in addresses)
     habits = {**asdict(Habits.of(row) if row else Habits()), **_habits(told)}
-    return {**habits, "name": str(told.get("name", "")), "ring": ring.pk if ring else "", "addresses": lines}
+    member = row.member_id if row else None
+    return {
+        **habits,
+        "member": member or "",
+        "name": str(told.get("name", "")),
+        "ring": ring.pk if ring else "",
+        "addresses": lines,
+    }
 
 
 def _habits(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,16 @@ takes the row writes the mail (notifications/answering.py), or finds that there 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.functional import cached_property
 
 from statuspage.kit import clock, limits, links
 from statuspage.kit.limits import Limit
+from statuspage.organizations.models import Member, Organization
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
 from subscribers import choosing, countries, endpoints, spending
@@ -68,17 +70,13 @@ class Asking:
 
 def ask(page: Page, asking: Asking, *, block: str) -> SignUp:
     """Somebody asks to be told. Raises Closed, for reasons that are the same for every address."""
-    _take_place(block)
-    if asking.to.channel is Channel.SMS:
-        _take_place_for_sms(page, asking.to.normalised)
+    take_place(page.organization, asking.to, block=block)
     return write(page, asking, wish=Wish.UPDATES)
 
 
 def ask_for_link(page: Page, to: Reachable, *, language: str, block: str) -> SignUp:
     """Somebody asks for the link by which they change what they hear. Raises Closed."""
-    _take_place(block)
-    if to.channel is Channel.SMS:
-        _take_place_for_sms(page, to.normalised)
+    take_place(page.organization, to, block=block)
     return write(page, Asking(to=to, choice=Choice(), language=language), wish=Wish.LINK)
 
 
@@ -106,19 +104,26 @@ def new_code() -> str:
 
 def find(page: Page, token: str) -> SignUp | None:
     """The sign-up a mailed link is for, if it can still be confirmed. Looking uses nothing up."""
-    living = SignUp.objects.filter(page=page, confirmed_at=None, created_at__gt=clock.now() - LASTS)
-    return living.select_related("page", "organization").filter(proof=proof_of_token(token)).first()
+    return living(page=page).filter(proof=proof_of_token(token)).first()
 
 
 def find_by_code(page: Page, number: str, code: str, *, block: str) -> SignUp | None:
-    """The newest sign-up of this number whose code was typed back; None: it was wrong, used, too old, or too many.
+    """The newest sign-up of this number whose code was typed back; None: it was wrong, used, too old, or too many."""
+    waiting = living(page=page, wish=Wish.UPDATES).filter(channel=Channel.SMS.value, normalised=number)
+    return matching(waiting, code, block=block)
 
-    Each try counts before it is looked at.
-    """
+
+def living(**asked: Any) -> QuerySet[SignUp]:
+    """Those of `asked` that can still be confirmed."""
+    rows = SignUp.objects.filter(confirmed_at=None, created_at__gt=clock.now() - LASTS, **asked)
+    return rows.select_related("page", "organization")
+
+
+def matching(waiting: QuerySet[SignUp], code: str, *, block: str) -> SignUp | None:
+    """The newest of them, if its code was typed back. Each try counts before it is looked at."""
     if not limits.take(CODES_OF_A_BLOCK, block):
         return None
-    living = SignUp.objects.filter(page=page, channel=Channel.SMS.value, normalised=number, confirmed_at=None)
-    newest = living.filter(created_at__gt=clock.now() - LASTS, wish=Wish.UPDATES).order_by("-pk").first()
+    newest = waiting.order_by("-pk").first()
     if newest is None or not SignUp.objects.filter(pk=newest.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
         return None
     return newest if newest.proof and bytes(newest.proof) == proof_of_code(newest, code) else None
@@ -141,7 +146,7 @@ def confirm(sign_up: SignUp) -> Confirmed | None:
         address.confirmed_at, address.stopped_at = now, None
         address.save(update_fields=["confirmed_at", "stopped_at"])
     lift(sign_up.organization, channel=Channel(sign_up.channel), normalised=sign_up.normalised)
-    choosing.choose(address, sign_up.page, Choice.from_json(sign_up.choice))
+    choosing.choose(address, sign_up.on_page, Choice.from_json(sign_up.choice))
     address.questions.all().say_yes(now)
     clock.wake()
     return Confirmed(address, secret)
@@ -190,27 +195,38 @@ def _address_of(sign_up: SignUp, now: datetime) -> tuple[Address, bool]:
     return address, is_new
 
 
-def _take_place(block: str) -> None:
+def take_place(organization: Organization, to: Reachable, *, block: str) -> None:
+    """Raises Closed when too many asked already."""
     if not limits.take(OF_A_BLOCK, block):
         raise Closed("often")
+    if to.channel is Channel.SMS:
+        _take_place_for_sms(organization, to.normalised)
 
 
-def _take_place_for_sms(page: Page, number: str) -> None:
+def _take_place_for_sms(organization: Organization, number: str) -> None:
     """SMS cost money, and numbers of some countries earn it for whoever signs them up."""
-    if not countries.is_allowed(number, page.organization.sms_countries):
+    if not countries.is_allowed(number, organization.sms_countries):
         raise Closed("country")
-    if not spending.is_open(page.organization):
+    if not spending.is_open(organization):
         raise Closed("spent")
-    if not limits.take_strictly(SMS_OF_AN_ORGANIZATION, page.organization.public_id):
+    if not limits.take_strictly(SMS_OF_AN_ORGANIZATION, organization.public_id):
         raise Closed("sms")
 
 
-@transaction.atomic
 def write(page: Page, asking: Asking, *, wish: Wish) -> SignUp:
-    """Somebody is to be written to. Whoever calls this has seen to the limits."""
+    """Somebody is to be written to about a page. Whoever calls this has seen to the limits."""
+    return write_for(page.organization, asking, wish=wish, page=page)
+
+
+@transaction.atomic
+def write_for(
+    organization: Organization, asking: Asking, *, wish: Wish, page: Page | None = None, member: Member | None = None
+) -> SignUp:
+    """About a page, or about what is a member's own."""
     sign_up = SignUp.objects.create(
-        organization_id=page.organization_id,
+        organization=organization,
         page=page,
+        member=member,
         wish=wish.value,
         channel=asking.to.channel.value,
         value=asking.to.value,

@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from subscribers import console, following_console, import_console
+from subscribers import console, following_console, import_console, own_console
 
 urlpatterns = [
+    path("own/", own_console.own, name="own"),
+    path("own/addresses/", own_console.own_addresses, name="own_addresses"),
+    path("own/addresses/<str:token>/removal/", own_console.own_address_removal, name="own_address_removal"),
+    path("own/code/", own_console.own_code, name="own_code"),
+    path("own/confirmation/<str:token>/", own_console.own_confirmation, name="own_confirmation"),
     path("people/", console.people, name="people"),
     path("people/new", console.new_person, name="new_person"),
     path("subscribers/", following_console.subscribers, name="subscribers"),

@@ -24,6 +24,7 @@ TEMPLATES = (
     "templates/public",
     "templates/messages/confirmation",
     "templates/messages/imported",
+    "templates/messages/own",
     "templates/messages/link",
     "templates/messages/code",
 )

@@ -14,7 +14,7 @@ from statuspage.kit import public_ids
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
-from statuspage.organizations.models import Organization, Ring
+from statuspage.organizations.models import Member, Organization, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page, Service
 
@@ -50,6 +50,8 @@ class Person(models.Model):
     `preferred_channel` is for when the plan chooses none of their ways (R16). From `quiet_from` until `quiet_until`, in
     their zone, no SMS is sent to them: it waits (R14).
 
+    `member`: they log in, too. Who leaves the organization is told what their ring is told until somebody removes them.
+
     A machine or a chat room is told like a person, and is one here: `is_endpoint`, with one address, called what its
     owner called it.
     """
@@ -58,6 +60,15 @@ class Person(models.Model):
     public_id = PublicIdField()
     ring = models.ForeignKey(
         Ring,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        db_constraint=False,
+        db_index=False,
+    )
+    member = models.ForeignKey(
+        Member,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -87,11 +98,12 @@ class Person(models.Model):
         # Subscribers, who are many, are in no ring, and nobody looks for them by that.
         indexes = [models.Index("ring", condition=Q(ring__isnull=False), name="people_in_rings")]
         constraints = [
+            models.UniqueConstraint("member", condition=Q(member__isnull=False), name="a_member_is_one_person"),
             models.CheckConstraint(
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
                 name="quiet_hours_have_a_beginning_and_an_end",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

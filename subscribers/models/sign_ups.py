@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
-from statuspage.organizations.models import Organization
+from statuspage.organizations.models import Member, Organization
 from statuspage.pages.models import Page
 from subscribers.models.people import CHANNELS, LONGEST_ADDRESS
 
@@ -19,6 +19,8 @@ class Wish(models.TextChoices):
     LINK = "link"
     IMPORTED = "imported"
     """Somebody else brought the address in a file: they asked for nothing, and are asked."""
+    OWN = "own"
+    """A member says that the address is theirs (belonging.py)."""
 
 
 class SignUp(models.Model):
@@ -30,7 +32,8 @@ class SignUp(models.Model):
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="sign_ups")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="sign_ups")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
     public_id = PublicIdField()
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.UPDATES)
     channel = models.CharField(max_length=16, choices=CHANNELS)
@@ -55,12 +58,28 @@ class SignUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("proof", name="a_proof_is_for_one_sign_up"),
+            models.CheckConstraint(
+                condition=Q(page__isnull=False, member=None) | Q(page=None, member__isnull=False, wish="own"),
+                name="a_sign_up_is_on_a_page_or_a_members_own",
+            ),
         ]
         indexes = [
             models.Index("due_at", condition=Q(due_at__isnull=False), name="sign_ups_to_be_answered"),
             models.Index("addressee", "handed_at", name="sign_ups_by_addressee"),
             models.Index("created_at", name="sign_ups_by_age"),
         ]
+
+    @property
+    def on_page(self) -> Page:
+        """Where it was asked. Raises ValueError for what is a member's own."""
+        if self.page is None:
+            raise ValueError("A member asked this, on no page.")
+        return self.page
+
+    @property
+    def asked_by(self) -> str:
+        """In whose name they are written to: the page's, or to a member their organization's."""
+        return self.page.name if self.page else self.organization.name
 
     @property
     def mailed_to(self) -> str:

@@ -19,9 +19,11 @@ from statuspage.organizations.models import Scope, User
 from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
 from statuspage.pages.models import Page
-from subscribers import endpoints
+from subscribers import endpoints, signing_up, unsubscribing
+from subscribers.choosing import Choice
 from subscribers.importing import receiving
-from subscribers.models import Person
+from subscribers.models import Person, SignUp, Wish
+from subscribers.reaching import Reachable
 from subscribers.suppressing import fingerprint_of, suppress
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident, schedule
@@ -101,6 +103,12 @@ ROUTES = {
     "service_status": Route(None, (403, 403, 303), guarded=True),
     "service_group": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "archival": Route(None, (403, 403, 303), guarded=True),
+    "own": Route(ALL_200, (404, 404, 303)),
+    "own_addresses": Route(None, (422, 422, 422)),
+    "own_address_removal": Route(None, (404, 404, 303)),
+    "own_code": Route(None, (422, 422, 422)),
+    "own_confirmation": Route((404, 404, 200), (404, 404, 303)),
+    "own_test": Route(None, (404, 404, 303)),
     "people": Route(ALL_200, (403, 403, 422)),
     "new_person": Route((403, 403, 200), None, guarded=True),
     "person": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -145,6 +153,7 @@ OF_ENDPOINTS = {
     "endpoint_removal",
 }
 OF_PEOPLE = {"person", "removal", "person_record", "erasure"}
+OF_ONESELF = {"own_confirmation", "own_address_removal"}
 OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
 
 
@@ -183,6 +192,8 @@ class World:
         return reverse(name, kwargs=arguments)
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        if name in OF_ONESELF:
+            return {"token": self._own_token(name, cast)}
         if name == "api_token_revocation":
             return {"public_id": self.tokens[cast.organization.slug]}
         if name == "suppression_end":
@@ -195,6 +206,13 @@ class World:
             return {**own, "broadcast": 1} if name == "endpoint_replay" else own
         return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
 
+    def _own_token(self, name: str, cast: Cast) -> str:
+        if name == "own_confirmation":
+            return f"mailed-to-{cast.organization.slug}"
+        person = self.foreign_person if cast is self.globex else self.person
+        with scope(organization=cast.organization):
+            return unsubscribing.token_of(person.addresses.get())
+
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
@@ -204,6 +222,7 @@ def world(db: None) -> Iterator[World]:
         open_incident(acme, body="Some payments fail.")
         plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
+        log_in_as(person, acme)
         links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
         programs = {"acme": make_token(acme)}
         hooks = {"acme": add_endpoint(acme)}
@@ -213,11 +232,23 @@ def world(db: None) -> Iterator[World]:
         open_incident(globex, body="And something else.")
         plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
+        log_in_as(foreign, globex)
         links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
         programs["globex"] = make_token(globex)
         hooks["globex"] = add_endpoint(globex)
     yield World(acme, globex, person, foreign, links, programs, imports, hooks)
     registry.forget()
+
+
+def log_in_as(person: Person, cast: Cast) -> None:
+    """The owner is one of those who are told, and says that another address is theirs."""
+    member = cast.organization.members.get(user=cast.owner)
+    Person.objects.filter(pk=person.pk).update(member=member)
+    to = Reachable.parse(f"another@{cast.organization.slug}.test")
+    asking = signing_up.Asking(to=to, choice=Choice(), language="en")
+    claimed = signing_up.write_for(cast.organization, asking, wish=Wish.OWN, member=member)
+    proof = signing_up.proof_of_token(f"mailed-to-{cast.organization.slug}")
+    SignUp.objects.filter(pk=claimed.pk).update(proof=proof)
 
 
 def make_token(cast: Cast) -> str:
