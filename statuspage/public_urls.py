@@ -3,15 +3,19 @@
 from django.urls import path, re_path
 
 from statuspage import public as shown_doors
+from statuspage import showing
 from statuspage.pages import public as page_doors
 from subscribers import api, public
+
+ABOUT = {"about_of": showing.about}
+"""Subscribers know of no incident: they are told."""
 
 urlpatterns = [
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/choices", public.choices, name="choices"),
     path("u/<str:token>/incidents/<str:incident>", public.one_incident, name="one_incident"),
-    path("subscribe", public.subscribe, name="subscribe"),
-    path("subscribe/incidents/<str:incident>", public.subscribe_to_incident, name="subscribe_to_incident"),
+    path("subscribe", public.subscribe, ABOUT, name="subscribe"),
+    path("subscribe/incidents/<str:incident>", public.subscribe_to_incident, ABOUT, name="subscribe_to_incident"),
     path("subscribe/code", public.code, name="subscribe_code"),
     path("subscribe/link", public.link, name="subscribe_link"),
     path("subscribe/confirmation/<str:token>", public.confirmation, name="subscribe_confirmation"),

@@ -24,6 +24,7 @@ from statuspage.pages.admitting import admitted
 from statuspage.pages.gate import dead_link, gate, language_of, page_of, render_door
 from statuspage.pages.public import NOT_FROM_HERE, PLAIN, View, private
 from subscribers import choosing, signing_up, unsubscribing
+from subscribers.about import About, AboutOf
 from subscribers.models import Address, Wish
 from subscribers.reaching import Reachable
 from subscribers.sign_up_forms import ManageForm, SignUpForm, errors_of, initial_of
@@ -74,27 +75,47 @@ def own_door(view: Callable[..., HttpResponse]) -> View:
 
 @asking_door
 @require_http_methods(["GET", "HEAD", "POST"])
-def subscribe(request: HttpRequest) -> HttpResponse:
+def subscribe(request: HttpRequest, *, about_of: AboutOf) -> HttpResponse:
+    """With `incident`, in the address or the form, about that one only."""
     if request.method != "POST":
-        return _form(request, SignUpForm(page_of(request)))
+        incident = request.GET.get("incident", "")
+        return _about_one(request, incident, about_of) if incident else _form(request, SignUpForm(page_of(request)))
     form = SignUpForm(page_of(request), request.POST)
+    about = _about(request, form["incident"].value() or "", about_of)
+    if (about and about.is_over) or (form["incident"].value() and not about):
+        return _nothing_to_follow(request, about)
     if not form.is_valid():
-        return _form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form(request, form, about=about, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     asking = form.asking(language=language_of(request))
     try:
         signing_up.ask(page_of(request), asking, block=block_of(client_address(request)))
     except Closed as closed:
-        return _form(request, form, closed=closed.reason, status=_status(closed))
+        return _form(request, form, about=about, closed=closed.reason, status=_status(closed))
     return render_door(request, "public/subscribe_sent.html", {"asking": asking, "is_sms": _is_sms(asking.to)})
 
 
 @asking_door
 @require_safe
-def subscribe_to_incident(request: HttpRequest, incident: str) -> HttpResponse:
-    """The form for one incident only. Whether there is such a one is not known here, and harms nobody."""
-    if not re.fullmatch(PATTERN, incident):
-        raise Http404
-    return _form(request, SignUpForm(page_of(request), initial={"incident": incident}))
+def subscribe_to_incident(request: HttpRequest, incident: str, *, about_of: AboutOf) -> HttpResponse:
+    """The form for one incident only."""
+    return _about_one(request, incident, about_of)
+
+
+def _about_one(request: HttpRequest, incident: str, about_of: AboutOf) -> HttpResponse:
+    about = _about(request, incident, about_of)
+    if about is None or about.is_over:
+        return _nothing_to_follow(request, about)
+    return _form(request, SignUpForm(page_of(request), initial={"incident": incident}), about=about)
+
+
+def _about(request: HttpRequest, incident: str, about_of: AboutOf) -> About | None:
+    return about_of(page_of(request), incident) if re.fullmatch(PATTERN, incident) else None
+
+
+def _nothing_to_follow(request: HttpRequest, about: About | None) -> HttpResponse:
+    """It is over, or there is no such one: what may be known of it stands on the page."""
+    status = HTTPStatus.OK if about else HTTPStatus.NOT_FOUND
+    return render_door(request, "public/nothing_to_follow.html", {"about": about}, status=status)
 
 
 @asking_door
@@ -203,13 +224,18 @@ def _singles(address: Address, page_id: int) -> list[str]:
 
 
 def _form(
-    request: HttpRequest, form: SignUpForm, *, closed: str = "", status: HTTPStatus = HTTPStatus.OK
+    request: HttpRequest,
+    form: SignUpForm,
+    *,
+    about: About | None = None,
+    closed: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     context = {
         "form": form,
         "closed": closed,
         "errors": errors_of(form) if form.is_bound else [],
-        "incident": str(form["incident"].value() or "") if not form.errors.get("incident") else "",
+        "about": about,
     }
     return render_door(request, "public/subscribe.html", context, status=status)
 

@@ -93,8 +93,11 @@ def _problem(reason: str, title: str, status: HTTPStatus) -> HttpResponse:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The first of those the browser asks for that the page speaks; else the page's own."""
+    """Of the page they came from, if the address says so; else the first of those the browser asks for that the page
+    speaks; else the page's own."""
     languages = page_of(request).languages
+    if (chosen := request.GET.get("language")) in languages:
+        return str(chosen)
     asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     spoken = (code.partition("-")[0] for code, _quality in asked)
     return next((code for code in spoken if code in languages), languages[0])

@@ -1,5 +1,6 @@
 """Signing up on a page: asked for by a form, proven by a mail or an SMS, begun by a button, and told to nobody else."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 
 from statuspage.kit import clock
+from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
 from subscribers import unsubscribing
@@ -101,8 +103,32 @@ def test_one_incident_can_be_left_and_taken_up_again(acme: Cast, timeline: Timel
 
 def test_one_incident_needs_no_further_words(acme: Cast) -> None:
     """As its form sends it: there is nothing else to choose."""
-    form = {"channel": "email", "email": ANNA, "incident": "abcdefghij12"}
+    incident = open_incident(acme, body="Slow.", services=outage(acme.checkout))
+    form = {"channel": "email", "email": ANNA, "incident": incident.public_id}
     assert send(visitor(), "/subscribe", form).status_code == 200
+    assert SignUp.objects.get().choice["only_incident"] == incident.public_id
+
+
+@pytest.mark.parametrize("where", ["/subscribe/incidents/{}", "/subscribe?incident={}"])
+def test_the_form_for_one_incident_says_which_and_whether_there_is_one(acme: Cast, neighbour: Cast, where: str) -> None:
+    """Its public title, never the responders'; and nothing of what the public does not know."""
+    known = open_incident(acme, title="INNER", public_title="Checkout fails", body="Slow.", services=outage(acme.cards))
+    hidden = open_incident(acme, title="HIDDEN", public_title="HIDDEN", services=outage(acme.api))
+    with scope(organization=neighbour.organization):
+        theirs = open_incident(neighbour, public_title="THEIRS", body="Slow.", services=outage(neighbour.api))
+    shown = visitor().get(where.format(known.public_id))
+    assert (shown.status_code, b"Checkout fails" in shown.content, b"INNER" in shown.content) == (200, True, False)
+    for unknown in (hidden.public_id, theirs.public_id, "abcdefghij12", "x'y"):
+        missing = visitor().get(where.format(unknown))
+        assert (missing.status_code, b"No incident of this page" in missing.content) == (404, True)
+        assert b"HIDDEN" not in missing.content
+        assert b"THEIRS" not in missing.content
+        assert sign_up(incident=unknown).status_code == 404
+    resolve(acme, known)
+    over = visitor().get(where.format(known.public_id))
+    assert (over.status_code, b"It is over" in over.content) == (200, True)
+    assert b"It is over" in sign_up(incident=known.public_id).content
+    assert not SignUp.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +160,6 @@ def test_what_was_asked_for_is_what_is_heard(
         ({"channel": "webhook", "url": "http://hooks.example/"}, "beginning with https://"),
         ({"channel": "webhook", "url": "https://hooks.example/", "email": ""}, "not an e-mail address"),
         ({"channel": "sms", "phone": "+1 809 555 0100"}, "this country"),
-        ({"incident": "not an id"}, ""),
     ],
 )
 def test_what_cannot_be_is_refused_and_kept(acme: Cast, form: dict[str, Any], sentence: str) -> None:
@@ -179,6 +204,34 @@ def test_a_shared_mailbox_is_asked_whether_all_should_leave(acme: Cast, engine: 
     assert b"Just you, or everyone on this list?" in visitor().get(way).content
     visitor().post(way)
     assert not Subscription.objects.exists()
+
+
+def test_the_form_speaks_the_language_of_the_page_it_was_opened_from(acme: Cast, engine: Engine) -> None:
+    """Whatever the browser prefers; a language that the page does not speak is none."""
+    assert "How" in visitor().get("/subscribe?language=de").content.decode()
+    Page.objects.update(languages=["en", "de"])
+    shown = visitor().get("/subscribe?language=de").content.decode()
+    assert "Was Sie erfahren wollen" in shown
+    assert 'action="/subscribe?language=de"' in shown
+    send(visitor(), "/subscribe?language=de", {**EVERYTHING, "email": ANNA})
+    engine.send()
+    assert engine.to(ANNA)[0].subject.startswith("Bestätigen Sie")
+
+
+def test_letters_have_a_button_beside_the_text(acme: Cast, engine: Engine) -> None:
+    """In HTML nothing that a stranger typed is more than text."""
+    Page.objects.update(name="<b>Acme</b> & Co", languages=["de"])
+    sign_up()
+    engine.send()
+    (letter,) = engine.to(ANNA)
+    assert '<html lang="de">' in letter.html
+    assert "Nachrichten beginnen" in letter.html
+    assert "&lt;b&gt;Acme&lt;/b&gt; &amp; Co" in letter.html
+    assert "<b>Acme</b> & Co" in letter.text
+    link = re.search(rf"http://{HOST}(/subscribe/confirmation/\S+)", letter.text)
+    assert link
+    assert f'href="http://{HOST}{link[1]}"' in letter.html
+    assert "background" in letter.html.split("<body")[1], "the button is one where styles are taken away, too"
 
 
 def test_letters_speak_the_visitors_language(acme: Cast, engine: Engine) -> None:
