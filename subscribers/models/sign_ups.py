@@ -33,7 +33,9 @@ class SignUp(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="sign_ups")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     public_id = PublicIdField()
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.UPDATES)
     channel = models.CharField(max_length=16, choices=CHANNELS)
