@@ -49,7 +49,13 @@ def documents(index: bytes = INDEX) -> list[Document]:
 
 
 def ask(front: Front, path: str = "/", *, host: str = HOST, method: str = "GET", **headers: str) -> Answer:
-    environ: dict[str, Any] = {"HTTP_HOST": host, "PATH_INFO": path, "REQUEST_METHOD": method}
+    name, _, query = path.partition("?")
+    environ: dict[str, Any] = {
+        "HTTP_HOST": host,
+        "PATH_INFO": name,
+        "QUERY_STRING": query,
+        "REQUEST_METHOD": method,
+    }
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
     setup_testing_defaults(environ)
     environ["wsgi.input"], environ["wsgi.errors"] = io.BytesIO(), io.StringIO()
