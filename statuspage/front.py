@@ -80,13 +80,13 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A published file. `about` is what is said of it, `whole` also what is said where it is sent."""
+    """A published file, what is said of it, and what is said to whoever has it already (RFC 9110, 15.4.5)."""
 
     body: bytes
     changed_at: int
     etag: str
-    about: Headers
-    whole: Headers
+    headers: Headers
+    known_headers: Headers
 
 
 class Front:
@@ -117,7 +117,8 @@ class Front:
         if file is None:
             return self._serve_no_document(place, name, environ, start_response)
         if _is_known(file, environ):
-            return self._answer(start_response, HTTPStatus.NOT_MODIFIED, file.about)
+            start_response(_STATUS_LINES[HTTPStatus.NOT_MODIFIED], [*file.known_headers])
+            return []
         return self._send(file, environ, start_response, HTTPStatus.OK)
 
     def _serve_no_document(
@@ -138,7 +139,7 @@ class Front:
     def _send(
         self, file: File, environ: "WSGIEnvironment", start_response: "StartResponse", status: HTTPStatus
     ) -> Iterable[bytes]:
-        self._answer(start_response, status, file.whole)
+        self._answer(start_response, status, file.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [file.body]
 
     def _say(self, words: bytes, start_response: "StartResponse", status: HTTPStatus, headers: Headers) -> list[bytes]:
@@ -253,25 +254,23 @@ def _load(folder: str, name: str, ending: str) -> File:
         changed_at = int(os.fstat(opened.fileno()).st_mtime)
         body = opened.read()
     etag = f'"{changed_at:x}-{len(body):x}"'
-    about = [
+    suffix = _suffix(name)
+    known: Headers = [
         ("ETag", etag),
         ("Last-Modified", formatdate(changed_at, usegmt=True)),
         ("Vary", "Accept-Encoding"),
-        *_by_place(name),
-    ]
-    encoding = [("Content-Encoding", "gzip")] if ending else []
-    return File(body, changed_at, etag, about, [*about, *encoding, ("Content-Length", str(len(body)))])
-
-
-def _by_place(name: str) -> Headers:
-    suffix = _suffix(name)
-    return [
-        ("Content-Type", TYPES[suffix]),
         ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
-        ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
         *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
         *([("Cross-Origin-Resource-Policy", "cross-origin")] if _LENT.fullmatch(name) else []),
     ]
+    headers = [
+        *known,
+        ("Content-Type", TYPES[suffix]),
+        ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
+        *([("Content-Encoding", "gzip")] if ending else []),
+        ("Content-Length", str(len(body))),
+    ]
+    return File(body, changed_at, etag, headers, known)
 
 
 def _is_known(file: File, environ: Mapping[str, str]) -> bool:
