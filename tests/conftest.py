@@ -1,22 +1,41 @@
 """The cast and the machinery every test may use. Nothing of our own is mocked; fakes stand only where the wire ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from statuspage.kit.tenancy import scope
+from tests import database, kept, quick
 from tests.engine import Engine, running_engine
 from tests.makers import Cast, make_cast
 from tests.processes import Processes, real_processes
 from tests.timeline import Timeline
+from tests.visiting import Rich, make_rich
 from tooling.servers import free_port
+
+quick.be_quick()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's door for what must be said before it makes the database."""
+    database.copy_the_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A copy is not the database it was copied from, and holds everything back until somebody says that it may be."""
+    with django_db_blocker.unblock():
+        database.leave_as_migrated()
 
 
 @pytest.fixture
 def acme(db: None) -> Iterator[Cast]:
     """The organization of the story, in scope."""
-    cast = make_cast("Acme")
+    cast = kept.once("Acme", lambda: make_cast("Acme"))
     with scope(organization=cast.organization):
         yield cast
 
@@ -24,7 +43,15 @@ def acme(db: None) -> Iterator[Cast]:
 @pytest.fixture
 def neighbour(db: None) -> Cast:
     """Another organization, whose people must never get anything of ours, nor we of theirs."""
-    return make_cast("Globex")
+    return kept.once("Globex", lambda: make_cast("Globex"))
+
+
+@pytest.fixture
+def rich(acme: Cast) -> Rich:
+    """Acme's page, with something on it for every pair of eyes."""
+    made = kept.once(f"rich {acme.organization.pk}", lambda: make_rich(acme))
+    acme.page.refresh_from_db()
+    return replace(made, page=acme.page)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ For tests about words and people. The story and the fault tests run the real pro
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from django.test import override_settings
 
@@ -49,6 +50,8 @@ def running_engine(folder: Path) -> Iterator[Engine]:
         SmtpSink(ledger=folder / "mail.jsonl") as smtp,
         SmsSink(ledger=folder / "sms.jsonl") as sms,
         HttpSink(ledger=folder / "http.jsonl") as http,
+        # Chance may let who is to be tried again wait for no time at all; here it is always the whole pause.
+        patch("random.random", return_value=1.0),
         override_settings(SMTP_URL=f"smtp://127.0.0.1:{smtp.port}", SMS_URL=sms.url, SINK=http.place),
     ):
         registry.forget()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,8 +78,8 @@ class Processes:
         running.process.wait()
 
     def stop(self) -> None:
-        for running in self.running.values():
-            running.stop()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Running.stop, self.running.values()))
 
     def settle(self, *, seconds: float = 60.0) -> None:
         """Wait until the processes have nothing left to do now."""

@@ -105,7 +105,6 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
 @pytest.fixture
 def worlds(published_worlds: Worlds, db: None) -> Worlds:
     """Pages to look at, by state. `db` only says that there must be one; nothing of them is in it any more."""
-    clock.make_real()  # what is shown is of today, wherever an earlier test has moved the database's clock
     return published_worlds
 
 
@@ -127,7 +126,6 @@ def published_worlds(
 def site(transactional_db: None, acme: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
     """A page on which something is going to happen."""
     settings.PUBLISHED_DIR = tmp_path
-    clock.make_real()  # a browser has no other; an earlier test may have moved the database's
     with served(tmp_path) as port:
         site = Site(acme, tmp_path, port)
         site.confirm(clock.now())

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import IN_FORCED_COLOURS, LOOKS, Visitor
 from tests.browser.worlds import Worlds
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LIGHT, DARK = LOOKS
 PAGES = {

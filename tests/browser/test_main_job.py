@@ -12,7 +12,7 @@ from tests.browser.conftest import Visitor
 from tests.makers import Cast, make_person, make_subscribers
 from tests.processes import Processes
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MANY = 600
 
 

@@ -9,13 +9,12 @@ from django.db import connections
 from playwright.sync_api import Browser, expect
 from pytest_django.fixtures import Settings
 
-from statuspage.kit import clock
 from subscribers.models import Address, SignUp
 from tests.browser.conftest import Visitor
 from tests.browser.sites import Site, served
 from tests.engine import Engine, running_engine
 from tests.makers import Cast
-from tests.visiting import Rich, make_rich
+from tests.visiting import Rich
 
 pytestmark = pytest.mark.browser
 
@@ -24,13 +23,14 @@ ANNA = "anna@x.example"
 
 
 @pytest.fixture
-def rich(transactional_db: None, acme: Cast) -> Rich:
-    clock.make_real()
-    return make_rich(acme)
-
-
-@pytest.fixture
-def site(rich: Rich, acme: Cast, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(
+    transactional_db: None,
+    rich: Rich,
+    acme: Cast,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Site]:
     monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)
     settings.PUBLISHED_DIR = tmp_path
     with served(tmp_path) as port:

@@ -8,13 +8,12 @@ from django.db import connections
 from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
 
-from statuspage.kit import clock
 from statuspage.pages import ring_links
 from statuspage.pages.audience import Audience
 from tests.browser.conftest import Visitor
 from tests.browser.sites import LOOK_AGAIN, Site, served
 from tests.makers import Cast
-from tests.visiting import PASSWORD, Rich, guard, make_rich
+from tests.visiting import PASSWORD, Rich, guard
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +21,14 @@ WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
-def rich(transactional_db: None, acme: Cast) -> Rich:
-    clock.make_real()
-    return make_rich(acme)
-
-
-@pytest.fixture
-def site(rich: Rich, acme: Cast, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(
+    transactional_db: None,
+    rich: Rich,
+    acme: Cast,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Site]:
     """The page and the console at one port. Each request is a thread, and leaves no connection behind."""
     monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)
     settings.PUBLISHED_DIR = tmp_path

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
@@ -21,6 +20,7 @@ from statuspage.kit.tenancy import scope
 from statuspage.pages.models import Page, PageService, Service, StatusChange
 from statuspage.pages.status import ServiceStatus
 from tests.browser.sites import Site
+from tests.database import leave_as_migrated
 from tests.makers import Cast, make_cast, open_incident, outage, post, resolve, schedule
 
 HOUR = timedelta(hours=1)
@@ -102,7 +102,6 @@ def build(root: Path, port: int) -> dict[str, World]:
     """Publish a page for each state below `root`, and leave the database as empty as it was."""
     worlds = {}
     with override_settings(PUBLISHED_DIR=root):
-        clock.make_real()
         for name, happen in STATES.items():
             cast = make_cast(name.title())
             with scope(organization=cast.organization):
@@ -111,6 +110,6 @@ def build(root: Path, port: int) -> dict[str, World]:
             month = f"{clock.now():%Y-%m}"
             worlds[name] = World(Site(cast, root, port), month, incident.public_id if incident else "")
         worlds["calm"].site.confirm(clock.now())
-    call_command("flush", verbosity=0, interactive=False)
+    leave_as_migrated()
     connection.close()
     return worlds

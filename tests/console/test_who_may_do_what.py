@@ -18,9 +18,12 @@ from statuspage.pages.models import Page
 from subscribers import unsubscribing
 from subscribers.models import Person
 from subscribers.suppressing import fingerprint_of
+from tests import kept
 from tests.console.belongings import add_endpoint, bring_a_file, log_in_as, make_ring_link, make_token, plan_work
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident
+
+pytestmark = pytest.mark.slow
 
 PREFIX = "o/<slug:organization>/"
 OURS = ("organizations", "pages", "incidents", "subscribers", "notifications")
@@ -211,6 +214,11 @@ class World:
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     """Nothing is in scope afterwards: what a view needs, it has to bring."""
+    yield kept.once("two organizations that have something of everything", make_world)
+    registry.forget()
+
+
+def make_world() -> World:
     acme, globex = make_cast("Acme"), make_cast("Globex")
     with scope(organization=acme.organization):
         open_incident(acme, body="Some payments fail.")
@@ -230,8 +238,7 @@ def world(db: None) -> Iterator[World]:
         links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
         programs["globex"] = make_token(globex)
         hooks["globex"] = add_endpoint(globex)
-    yield World(acme, globex, person, foreign, links, programs, imports, hooks)
-    registry.forget()
+    return World(acme, globex, person, foreign, links, programs, imports, hooks)
 
 
 def patterns() -> dict[str, str]:

@@ -13,7 +13,7 @@ from subscribers.models import Address, Person, Subscription
 from tests.makers import Cast
 from tests.processes import Processes
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 ROWS = 20_000
 

@@ -25,7 +25,7 @@ from tests.makers import Cast, make_person, make_subscribers, open_incident, out
 from tests.processes import Processes
 from tests.timeline import START
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 PEOPLE = int(os.environ.get("RIPPLE_DRILL_PEOPLE", "1500"))
 WINDOW = 50
@@ -38,15 +38,6 @@ def wait_until_caught(processes: Processes, number: int) -> None:
         time.sleep(0.02)
 
 
-def know_where_it_is_written() -> None:
-    """As migrations leave it. Tests empty every table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO notifications_installation VALUES (true, database_identity())"
-            " ON CONFLICT (is_only) DO UPDATE SET identity = EXCLUDED.identity"
-        )
-
-
 def destroy() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
@@ -56,7 +47,6 @@ def destroy() -> None:
 
 
 def test_a_restore_in_the_middle_of_a_fan_out(acme: Cast, processes: Processes, tmp_path: Path) -> None:
-    know_where_it_is_written()
     clock.make_movable(START)
     make_person(acme.organization, "otto@acme.test", ring="on_call")
     make_subscribers(acme.page, PEOPLE)

@@ -22,8 +22,6 @@ from django.db import connection
 from tests.processes import UNQUIET, Processes
 from tooling import ROOT
 
-pytestmark = pytest.mark.alone
-
 PEOPLE = int(os.environ.get("RIPPLE_DRILL_PEOPLE", "0"))
 PATIENCE = timedelta(seconds=90)
 WORKING = ("dispatch", "inner", "bulk")

@@ -25,7 +25,7 @@ from statuspage.pages.models import Host, Page, UsedLink
 from tests.console.browsing import enter, forms_in
 from tests.makers import Cast, make_page
 from tests.timeline import START
-from tests.visiting import COOKIE, HOST, PASSWORD, guard, make_rich, send, visitor
+from tests.visiting import COOKIE, HOST, PASSWORD, Rich, guard, send, visitor
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -44,8 +44,7 @@ def try_password(given: str, *, client: str = FAR, to: str = "/", host: str = HO
     return visitor(host).post("/look/password", {"password": given, "to": to}, headers=headers, REMOTE_ADDR=client)
 
 
-def test_the_password_opens_the_page_at_the_address_that_was_wanted(acme: Cast, committed: None) -> None:
-    rich = make_rich(acme)
+def test_the_password_opens_the_page_at_the_address_that_was_wanted(acme: Cast, rich: Rich, committed: None) -> None:
     guard(rich.page, Audience.PASSWORD)
     browser, wanted = visitor(), f"/incidents/{rich.known.public_id}"
     form = forms_in(browser.get(wanted).content.decode())["/look/password"]
@@ -261,8 +260,7 @@ def test_a_relay_that_refuses_somebody_is_written_down_without_their_address(
 # The console.
 
 
-def test_a_member_comes_in_through_the_console(acme: Cast, committed: None) -> None:
-    rich = make_rich(acme)
+def test_a_member_comes_in_through_the_console(acme: Cast, rich: Rich, committed: None) -> None:
     guard(rich.page, Audience.MEMBERS)
     wanted, browser = f"/incidents/{rich.known.public_id}", visitor()
     gate = browser.get(wanted).content.decode()

@@ -20,7 +20,7 @@ from statuspage.pages.models import Page
 from statuspage.pages.store import the_store
 from tests.makers import Cast, make_page, make_person
 from tests.timeline import START
-from tests.visiting import COOKIE, HOST, READS, address_of, documents, guard, is_served, make_rich, visitor
+from tests.visiting import COOKIE, HOST, READS, Rich, address_of, documents, guard, is_served, visitor
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -60,8 +60,7 @@ def words_of(page: Page) -> list[bytes]:
 # Nothing without authority.
 
 
-def test_nobody_reads_a_byte_of_a_private_page_without_being_let_in(acme: Cast, committed: None) -> None:
-    rich = make_rich(acme)
+def test_nobody_reads_a_byte_of_a_private_page_without_being_let_in(acme: Cast, rich: Rich, committed: None) -> None:
     names = documents(rich.page).keys()
     assert {"index.html", "api/v2/summary.json", "404.html", f"de/incidents/{rich.known.public_id}.html"} <= names
     secret, browser = words_of(rich.page), visitor()
@@ -111,8 +110,10 @@ def test_the_gate_speaks_the_visitors_language_if_the_page_does(acme: Cast) -> N
 # Who holds what: for each audience, who is let in, and how deep.
 
 
-def test_each_admission_opens_exactly_what_it_was_given_for(acme: Cast, neighbour: Cast, committed: None) -> None:
-    page = make_rich(acme).page
+def test_each_admission_opens_exactly_what_it_was_given_for(
+    acme: Cast, rich: Rich, neighbour: Cast, committed: None
+) -> None:
+    page = rich.page
     link = ring_links.make(page, ring=acme.organization.rings.get(key="support"), label="x", by=acme.owner)
     guard(page, Audience.PASSWORD)
     old = Admission(By.PASSWORD, mark_of_password(page))
@@ -160,8 +161,7 @@ def test_a_cookie_is_worth_nothing_on_another_page(acme: Cast, neighbour: Cast, 
                 assert answer.status_code == 403, (audience, host, by)
 
 
-def test_whoever_is_let_in_reads_what_a_public_page_would_say(acme: Cast, committed: None) -> None:
-    rich = make_rich(acme)
+def test_whoever_is_let_in_reads_what_a_public_page_would_say(acme: Cast, rich: Rich, committed: None) -> None:
     guard(rich.page, Audience.PASSWORD)
     clock.make_movable(START)
     browser = holding(Admission(By.PASSWORD, mark_of_password(rich.page)), rich.page)
@@ -176,8 +176,8 @@ def test_whoever_is_let_in_reads_what_a_public_page_would_say(acme: Cast, commit
     assert (missing.status_code, missing.content) == (404, drawn["404.html"])
 
 
-def test_somebody_in_a_ring_reads_as_their_ring_whatever_their_role(acme: Cast, committed: None) -> None:
-    page = guard(make_rich(acme).page, Audience.MEMBERS)
+def test_somebody_in_a_ring_reads_as_their_ring_whatever_their_role(acme: Cast, rich: Rich, committed: None) -> None:
+    page = guard(rich.page, Audience.MEMBERS)
     person = make_person(acme.organization, acme.commander.email, ring="execs")
     browser = holding(by_member(acme, Role.COMMANDER), page)
     assert notes_in(browser.get("/")) <= READS["execs"]

@@ -20,12 +20,9 @@ from tests.makers import Cast, make_page, note, open_incident, outage
 from tests.publishing.conftest import Published
 from tests.publishing.serving import ask
 from tests.timeline import START
-from tests.visiting import COOKIE, INNER, NOTES, READS, Rich, address_of, documents, is_served, make_rich, send, visitor
+from tests.visiting import COOKIE, INNER, NOTES, READS, Rich, address_of, documents, is_served, send, visitor
 
-
-@pytest.fixture
-def rich(acme: Cast, published: Published) -> Rich:
-    return make_rich(acme)
+pytestmark = pytest.mark.usefixtures("published")
 
 
 def ring(cast: Cast, key: str) -> PlanRing | None:

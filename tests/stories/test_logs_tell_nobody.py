@@ -21,7 +21,7 @@ from tests.processes import Processes
 from tests.visiting import guard
 from tooling.servers import answers
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 OURS, PRIVATE = "status.acme.test", "private.acme.test"
 VISITOR = "vera@acme.example"

@@ -3,12 +3,8 @@
 import statistics
 import time
 
-import pytest
-
 from tests.console.browsing import enter, forms_in
 from tests.makers import Cast, make_subscribers, open_incident, outage
-
-pytestmark = pytest.mark.alone
 
 ROOM = "/o/acme/incidents/1/"
 

@@ -12,7 +12,7 @@ from tests.makers import Cast, change_severity, make_person, note, open_incident
 from tests.processes import Processes
 from tests.timeline import Timeline, instant
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 TITLE, PUBLIC_TITLE = "Card gateway down after deploy 4711", "Trouble with payments"
 NOTE_ON_CALL, NOTE_SUPPORT, NOTE_EXECS = "Roll back 4711.", "Refunds are not needed.", "About a fifth of revenue."
