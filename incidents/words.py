@@ -34,6 +34,19 @@ class IncidentStatus(StrEnum):
         return _(words)
 
     @property
+    def in_a_sentence(self) -> str:
+        words = {
+            "investigating": gettext_noop("investigating"),
+            "identified": gettext_noop("identified"),
+            "monitoring": gettext_noop("monitoring"),
+            "resolved": gettext_noop("resolved"),
+            "scheduled": gettext_noop("scheduled"),
+            "in_progress": gettext_noop("in progress"),
+            "verifying": gettext_noop("verifying"),
+        }.get(self.value, gettext_noop("completed"))
+        return _(words)
+
+    @property
     def is_over(self) -> bool:
         return self in {IncidentStatus.RESOLVED, IncidentStatus.COMPLETED}
 

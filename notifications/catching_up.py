@@ -48,7 +48,7 @@ def _catch_up(broadcast_id: int, now: datetime) -> int:
     with scope(organization=broadcast.organization):
         audience = releasing.audience_of(broadcast)
         after = broadcast.reached_until - LOOK_BACK
-        channels = sorted({Channel(rendition.channel) for rendition in broadcast.renditions.all()})
+        channels = sorted({Channel(name) for name in broadcast.renditions.values_list("channel", flat=True)})
         written = sum(
             releasing.write_chunks(broadcast, audience, channel=channel, until=now, after=after) for channel in channels
         )

@@ -23,6 +23,7 @@ from notifications.releasing import Situation, others_with_somebody
 from statuspage.kit import clock
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.plan import Channel, PlanRing
+from statuspage.pages.languages import ENGLISH
 
 
 class Verdict(StrEnum):
@@ -117,5 +118,6 @@ def _verdict(state: RingState, outgoing: rings.Release | None) -> Verdict:
 
 def _words(situation: Situation, ring: PlanRing, kind: rings.Kind, *, after: int) -> Words:
     page = situation.pages[0] if ring.is_open and situation.pages else None
-    reading = what_may_be_read(situation.telling, ring=ring, kind=kind, after=after, page=page)
-    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=f"{page.url}/u/" if page and page.url else "")
+    language = page.languages[0] if page else ENGLISH  # as most of its subscribers read it
+    reading = what_may_be_read(situation.telling, ring=ring, kind=kind, after=after, page=page, language=language)
+    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=rendering.way_out(page))

@@ -1,6 +1,11 @@
-"""A reading becomes a notice for a room of many: what the message says in a line, its words, and its facts in order."""
+"""A reading becomes a notice for a room of many: what the message says in a line, its words, and its facts in order.
+
+In the active language, as are the platforms' bodies that are made of it.
+"""
 
 from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
 
 from notifications.channels.notice import Notice, Tone
 from notifications.reading import Inner, Reading
@@ -33,31 +38,30 @@ def _tone(reading: Reading) -> Tone:
 
 def _facts(reading: Reading) -> Iterator[tuple[str, str]]:
     if reading.planned:
-        yield "When", reading.planned.when
+        yield _("When"), reading.planned.when
     else:
-        yield "Since", at(reading.started_at, reading.zone)
-        yield "Lasted", in_words(reading.lasted) if reading.is_over else ""
-    yield "Services", "\n".join(reading.services)
-    yield "Fix expected by", at(reading.expected_fix_at, reading.zone)
-    yield "Next update by", at(reading.next_update_at, reading.zone)
+        yield _("Since"), at(reading.started_at, reading.zone)
+        yield _("Lasted"), in_words(reading.lasted) if reading.is_over else ""
+    yield _("Services"), "\n".join(reading.services)
+    yield _("Fix expected by"), at(reading.expected_fix_at, reading.zone)
+    yield _("Next update by"), at(reading.next_update_at, reading.zone)
     if reading.inner:
         yield from _inner_facts(reading.inner)
     said = at if reading.planned is None else on_day
     yield (
-        "Earlier",
+        _("Earlier"),
         "\n".join(f"{said(one.at, reading.zone)} {one.status}: {one.first_line}" for one in reading.earlier),
     )
 
 
 def _inner_facts(inner: Inner) -> Iterator[tuple[str, str]]:
-    yield "Severity", inner.severity
-    yield "Commander", inner.commander
-    yield "Communications", inner.lead if inner.lead != inner.commander else ""
+    yield _("Severity"), inner.severity
+    yield _("Commander"), inner.commander
+    yield _("Communications"), inner.lead if inner.lead != inner.commander else ""
 
 
 def _footer(reading: Reading) -> str:
     if reading.inner is None:
-        return f"From {reading.organization}'s status page"
-    return (
-        f"For {reading.organization}'s {reading.ring} ring. It may hold words that are not public: do not pass it on."
-    )
+        return _("From %(organization)s's status page") % {"organization": reading.organization}
+    words = _("For %(organization)s's %(ring)s ring. It may hold words that are not public: do not pass it on.")
+    return words % {"organization": reading.organization, "ring": reading.ring}

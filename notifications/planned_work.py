@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from incidents.models import Incident, Update
 from incidents.words import IncidentStatus, UpdateKind
 from notifications.rings import Kind
@@ -14,16 +17,20 @@ from statuspage.kit.templatetags.ripple import day_and_time, in_words, span
 class Occasion(StrEnum):
     """Why this is said now, in the words a subject begins with."""
 
-    SCHEDULED = "Scheduled maintenance"
-    REMINDER = "Maintenance reminder"
-    UPDATE = "Maintenance update"
-    CHECKING = "Maintenance being checked"
-    MOVED = "Maintenance moved"
-    EXTENDED = "Maintenance extended"
-    BEGINS = "Maintenance begins"
-    GOES_ON = "Maintenance in progress"
-    FINISHED = "Maintenance finished"
-    CANCELLED = "Maintenance cancelled"
+    SCHEDULED = gettext_noop("Scheduled maintenance")
+    REMINDER = gettext_noop("Maintenance reminder")
+    UPDATE = gettext_noop("Maintenance update")
+    CHECKING = gettext_noop("Maintenance being checked")
+    MOVED = gettext_noop("Maintenance moved")
+    EXTENDED = gettext_noop("Maintenance extended")
+    BEGINS = gettext_noop("Maintenance begins")
+    GOES_ON = gettext_noop("Maintenance in progress")
+    FINISHED = gettext_noop("Maintenance finished")
+    CANCELLED = gettext_noop("Maintenance cancelled")
+
+    @property
+    def label(self) -> str:
+        return _(self.value)
 
 
 # Of everything that one message covers, what it is named after: the last of these.
@@ -40,16 +47,16 @@ class PlannedWork:
 
     @property
     def when(self) -> str:
-        """Never how far away it is: this may be read late."""
+        """In the active language. Never how far away it is: this may be read late."""
         if self.lasted is not None and self.occasion is not Occasion.CANCELLED:
-            return f"It took {in_words(self.lasted)}."
+            return _("It took %(lasted)s.") % {"lasted": in_words(self.lasted)}
         match self.occasion:
             case Occasion.CANCELLED:
-                return f"It was planned for {self.window}."
+                return _("It was planned for %(window)s.") % {"window": self.window}
             case Occasion.BEGINS | Occasion.GOES_ON | Occasion.CHECKING | Occasion.EXTENDED:
-                return f"Planned until {day_and_time(self.ends_at, self.zone)}."
+                return _("Planned until %(end)s.") % {"end": day_and_time(self.ends_at, self.zone)}
             case _:
-                return f"Planned for {self.window}."
+                return _("Planned for %(window)s.") % {"window": self.window}
 
     @property
     def window(self) -> str:

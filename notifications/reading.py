@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import override
 
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
@@ -16,6 +17,7 @@ from notifications.planned_work import PlannedWork, planned_work
 from notifications.rings import Kind
 from statuspage.kit import markdown
 from statuspage.organizations.plan import PlanRing
+from statuspage.pages.languages import ENGLISH
 from statuspage.pages.models import Page
 from statuspage.pages.status import ServiceStatus
 
@@ -59,7 +61,7 @@ class Inner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything a message is rendered from."""
+    """Everything a message is rendered from. `language` is that of every word in it that is ours."""
 
     organization: str
     ring: str
@@ -79,6 +81,8 @@ class Reading:
     zone: str
     url: str
     thread: str
+    language: str
+    status_in_a_sentence: str
 
     @property
     def lasted(self) -> timedelta | None:
@@ -109,40 +113,43 @@ class Telling:
 
 
 def what_may_be_read(
-    telling: Telling, *, ring: PlanRing, kind: Kind, after: int = 0, page: Page | None = None
+    telling: Telling, *, ring: PlanRing, kind: Kind, after: int = 0, page: Page | None = None, language: str = ENGLISH
 ) -> Reading:
     """The incident as `ring` may see it, when it has heard everything up to update `after`.
 
     New are the newest public message and all notes since then; earlier messages are told in a line each. `page` is
-    where a subscriber's link leads.
+    where a subscriber's link leads. Our own words are in `language`; what people wrote is as they wrote it.
     """
     incident = telling.incident
-    sayings = [_saying(update) for update, _notes in telling.updates if update.is_public]
-    newest = sayings[-1] if sayings and sayings[-1].number > after else None
     over = kind in {Kind.RESOLVED, Kind.SUMMARY}
     shown = page or incident_page(incident)
     zone = shown.zone if shown else "Etc/UTC"
     updates = [update for update, _notes in telling.updates]
-    return Reading(
-        organization=incident.organization.name,
-        ring=ring.name,
-        kind=kind,
-        title=incident.public_title if ring.is_open else incident.title,
-        status=IncidentStatus.RESOLVED.label if over and not incident.is_maintenance else incident.stage_label,
-        started_at=incident.started_at,
-        ended_at=incident.resolved_at if over else None,
-        newest=newest,
-        notes=_asides(telling, ring, after=after),
-        earlier=tuple(reversed((sayings[:-1] if newest else sayings)[-EARLIER_LINES:])),
-        services=_services(telling, page),
-        next_update_at=None if over else incident.next_update_at,
-        expected_fix_at=None if over else incident.expected_fix_at,
-        planned=planned_work(incident, updates, kind=kind, after=after, zone=zone),
-        inner=None if ring.is_open else _inner(telling, ring),
-        zone=zone,
-        url=_url(incident, ring, shown),
-        thread=incident.public_id,
-    )
+    with override(language):
+        sayings = [_saying(update) for update, _notes in telling.updates if update.is_public]
+        newest = sayings[-1] if sayings and sayings[-1].number > after else None
+        return Reading(
+            organization=incident.organization.name,
+            ring=ring.name,
+            kind=kind,
+            title=incident.public_title if ring.is_open else incident.title,
+            status=IncidentStatus.RESOLVED.label if over and not incident.is_maintenance else incident.stage_label,
+            started_at=incident.started_at,
+            ended_at=incident.resolved_at if over else None,
+            newest=newest,
+            notes=_asides(telling, ring, after=after),
+            earlier=tuple(reversed((sayings[:-1] if newest else sayings)[-EARLIER_LINES:])),
+            services=_services(telling, page),
+            next_update_at=None if over else incident.next_update_at,
+            expected_fix_at=None if over else incident.expected_fix_at,
+            planned=planned_work(incident, updates, kind=kind, after=after, zone=zone),
+            inner=None if ring.is_open else _inner(telling, ring),
+            zone=zone,
+            url=_url(incident, ring, shown),
+            thread=incident.public_id,
+            language=language,
+            status_in_a_sentence=(IncidentStatus.RESOLVED if over else incident.stage).in_a_sentence,
+        )
 
 
 def _services(telling: Telling, page: Page | None) -> tuple[str, ...]:
@@ -153,7 +160,7 @@ def _services(telling: Telling, page: Page | None) -> tuple[str, ...]:
     shown = set(page.shown.values_list("service_id", flat=True)) if page else {pk for pk, _, _ in telling.services}
     is_ahead = telling.incident.stage is IncidentStatus.SCHEDULED
     return tuple(
-        name if is_ahead else f"{name}: {status.label.lower()}" for pk, name, status in telling.services if pk in shown
+        name if is_ahead else f"{name}: {status.in_a_sentence}" for pk, name, status in telling.services if pk in shown
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -11,11 +12,13 @@ from incidents.models import Incident
 from incidents.words import Impact
 from notifications import rendering, rings
 from notifications.addressing import FROM, Audience, channels_with_somebody
+from notifications.channels.base import Words
 from notifications.events import Scene
 from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
 from notifications.reading import Telling, what_may_be_read
 from statuspage.kit import logs, queues
 from statuspage.organizations.plan import Channel, Mode, PlanRing
+from statuspage.pages.languages import ENGLISH, LANGUAGES
 from statuspage.pages.models import Page
 
 log = logging.getLogger(__name__)
@@ -173,34 +176,48 @@ def _unfinished(state: RingState) -> QuerySet[Chunk]:
 
 
 def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
-    ring = situation.plan_ring(state)
-    pages: tuple[Page | None, ...] = situation.pages if ring.is_open else (None,)
-    rows = []
-    for page in pages:
-        reading = what_may_be_read(
-            situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), after=broadcast.from_number, page=page
+    rows = [
+        Rendition(
+            organization_id=broadcast.organization_id,
+            broadcast=broadcast,
+            channel=channel.value,
+            language=scene.reading.language,
+            page=scene.page,
+            words=rendering.to_json(_words(scene, channel)),
         )
-        unsubscribe = f"{page.url}/u/" if page and page.url else ""
-        for channel in channels:
-            if channel is Channel.WEBHOOK:
-                after, telling = broadcast.from_number, situation.telling
-                words = rendering.webhook_words(
-                    Scene(telling=telling, reading=reading, ring=ring, page=page, after=after, now=situation.now)
-                )
-            else:
-                words = rendering.render(reading, channel=channel, unsubscribe=unsubscribe)
-            rows.append(
-                Rendition(
-                    organization_id=broadcast.organization_id,
-                    broadcast=broadcast,
-                    channel=channel.value,
-                    page=page,
-                    words=rendering.to_json(words),
-                )
-            )
+        for scene in _scenes(situation, state, broadcast)
+        for channel in channels
+        if channel is not Channel.WEBHOOK or scene.reading.language == ENGLISH  # machines speak one language
+    ]
     Rendition.objects.bulk_create(rows)
     broadcast.content_hash = rendering.content_hash([row.words for row in rows])
     broadcast.save(update_fields=["content_hash"])
+
+
+def _scenes(situation: Situation, state: RingState, broadcast: Broadcast) -> list[Scene]:
+    """From every page, in every language there is: to render one costs less than to ask who reads it, and whoever
+    signs up or changes their language later finds theirs."""
+    ring, after = situation.plan_ring(state), broadcast.from_number
+    pages: tuple[Page | None, ...] = situation.pages if ring.is_open else (None,)
+    read = partial(what_may_be_read, situation.telling, ring=ring, kind=rings.Kind(broadcast.kind), after=after)
+    return [
+        Scene(
+            telling=situation.telling,
+            reading=read(page=page, language=language),
+            ring=ring,
+            page=page,
+            after=after,
+            now=situation.now,
+        )
+        for page in pages
+        for language, _name in LANGUAGES
+    ]
+
+
+def _words(scene: Scene, channel: Channel) -> Words:
+    if channel is Channel.WEBHOOK:
+        return rendering.webhook_words(scene)
+    return rendering.render(scene.reading, channel=channel, unsubscribe=rendering.way_out(scene.page))
 
 
 def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcast, channel: Channel) -> None:

@@ -1,4 +1,4 @@
-"""A reading becomes words: once per broadcast, channel and page, never per person.
+"""A reading becomes words: once per broadcast, channel, language and page, never per person.
 
 A message is a folder, templates/messages/<kind>/<channel>/; maintenance has one for all kinds. Text is rendered by the
 engine that does not escape.
@@ -14,6 +14,7 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.template import engines
+from django.utils.translation import override
 
 from notifications import events
 from notifications.channels import bluesky, discord, google_chat, mastodon, slack, teams, x
@@ -24,6 +25,7 @@ from notifications.notices import notice_of
 from notifications.reading import Reading
 from statuspage.kit import gsm7
 from statuspage.organizations.plan import Channel
+from statuspage.pages.models import Page
 
 MOST_SEGMENTS = 2
 SHORTER_TITLES = (120, 80, 50, 30, 15)
@@ -41,9 +43,22 @@ _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=F
 
 
 def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Words:
-    """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself."""
-    way_out = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
-    context = {"it": reading, "kind": reading.kind.value, "unsubscribe_url": way_out}
+    """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself.
+
+    In the reading's language, whichever is active.
+    """
+    with override(reading.language):
+        return _render(reading, channel=channel, unsubscribe=unsubscribe)
+
+
+def way_out(page: Page | None) -> str:
+    """Where a subscriber's own link begins; empty for whoever did not sign up on a page."""
+    return f"{page.url}/u/" if page and page.url else ""
+
+
+def _render(reading: Reading, *, channel: Channel, unsubscribe: str) -> Words:
+    leave = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
+    context = {"it": reading, "unsubscribe_url": leave}
     folder = "maintenance" if reading.planned else reading.kind.value
     subject = one_line(_text(f"{folder}/email/subject.txt", context))
     if channel in _BODIES:
@@ -55,7 +70,7 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Word
         text=_text(f"{folder}/email/body.txt", context) + "\n",
         html=_inliner.inline(_html(f"{folder}/email/body.html", context)),
         sender=letter_sender(reading.organization),
-        unsubscribe_url=way_out,
+        unsubscribe_url=leave,
         headers=_thread_headers(reading),
     )
 

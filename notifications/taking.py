@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,8 +21,12 @@ from notifications.models import Broadcast, Chunk, ChunkState, Delivery, Deliver
 from notifications.releasing import audience_of
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.plan import Channel
+from statuspage.pages.languages import ENGLISH
 
 log = logging.getLogger(__name__)
+
+_Found = tuple[int | None, str, int, list[str] | None]
+"""A rendition: its page, its language, its id, the page's languages."""
 
 LEASE_SECONDS = 40
 MOST_ATTEMPTS = 3
@@ -163,11 +168,11 @@ def expand(chunk: Chunk, audience: Audience, *, until: datetime) -> None:
     """Write the deliveries of a chunk, just before it is sent, so that sending starts at once."""
     where, values = audience.where(channel=Channel(chunk.channel), until=until)
     page, page_values = audience.page
-    cases, rendition_values = _rendition_by_page(chunk)
+    cases, rendition_values = _rendition_for(chunk)
     sql = f"""
         INSERT INTO notifications_delivery (broadcast_id, address_id, chunk_id, rendition_id, state, attempts)
         SELECT %s, id, %s, {cases}, 0, 0 FROM (
-            SELECT a.id, {page} AS page_id {FROM} WHERE a.id BETWEEN %s AND %s AND {where}) addressed
+            SELECT a.id, p.language, {page} AS page_id {FROM} WHERE a.id BETWEEN %s AND %s AND {where}) addressed
         ON CONFLICT DO NOTHING
     """  # noqa: S608 - fixed text, values are parameters
     with connection.cursor() as cursor:
@@ -176,18 +181,31 @@ def expand(chunk: Chunk, audience: Audience, *, until: datetime) -> None:
         )
 
 
-def _rendition_by_page(chunk: Chunk) -> tuple[str, list[Any]]:
-    """SQL that picks the rendition of an address's page, with its parameters."""
-    renditions = Rendition.objects.filter(broadcast_id=chunk.broadcast_id, channel=chunk.channel).values_list(
-        "page_id", "pk"
-    )
+def _rendition_for(chunk: Chunk) -> tuple[str, list[Any]]:
+    """SQL that picks a person's rendition, with its parameters: of their page, in their language. Where there is none
+    in theirs it is the page's own language, then English, then whatever there is."""
+    rows = Rendition.objects.filter(broadcast_id=chunk.broadcast_id, channel=chunk.channel).order_by("pk")
+    found = list(rows.values_list("page_id", "language", "pk", "page__languages"))
     cases, values = [], []
-    for page_id, rendition_id in renditions:
-        if page_id is None:
-            return "%s::bigint", [rendition_id]
-        cases.append("WHEN %s THEN %s")
-        values += [page_id, rendition_id]
-    return f"CASE page_id {' '.join(cases)} END", values
+    for page_id, language, pk, _own in found:
+        cases.append("WHEN page_id IS NOT DISTINCT FROM %s::bigint AND language = %s THEN %s")
+        values += [page_id, language, pk]
+    for page_id, renditions in groupby(sorted(found, key=_page), key=_page):
+        _id, _language, pk, _own = min(renditions, key=_distance)
+        cases.append("WHEN page_id IS NOT DISTINCT FROM %s::bigint THEN %s")
+        values += [page_id or None, pk]
+    return f"CASE {' '.join(cases)} END", values
+
+
+def _page(row: _Found) -> int:
+    return row[0] or 0
+
+
+def _distance(row: _Found) -> int:
+    """How far from what everybody on its page can be expected to read."""
+    _page_id, language, _pk, own = row
+    order = [*(own or [])[:1], ENGLISH]
+    return order.index(language) if language in order else len(order)
 
 
 def _close(chunk: Chunk, state: ChunkState) -> None:

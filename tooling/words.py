@@ -1,4 +1,4 @@
-"""`dev.py words`: collect what visitors read, and keep every language's catalog in step with it.
+"""`dev.py words`: collect what visitors and subscribers read, and keep every language's catalog in step with it.
 
 Runs inside the virtual environment. Django turns templates into something Python-like, Babel finds the messages in that
 and in our Python, merges them into locale/<language>/LC_MESSAGES/django.po, and writes the .mo that Django reads.
@@ -19,15 +19,8 @@ from django.utils.translation.template import templatize
 from tooling import ROOT
 
 LOCALE = ROOT / "locale"
-PYTHON = ("statuspage/kit", "statuspage/pages", "incidents", "subscribers")
-TEMPLATES = (
-    "templates/public",
-    "templates/messages/confirmation",
-    "templates/messages/imported",
-    "templates/messages/own",
-    "templates/messages/link",
-    "templates/messages/code",
-)
+PYTHON = ("statuspage/kit", "statuspage/pages", "incidents", "subscribers", "notifications")
+TEMPLATES = ("templates/public", "templates/messages")
 KEYWORDS = {
     "_": None,
     "gettext": None,

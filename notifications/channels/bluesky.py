@@ -94,7 +94,7 @@ def body(notice: Notice) -> dict[str, Any]:
         "$type": COLLECTION,
         "text": text,
         "createdAt": notice.at.isoformat().replace("+00:00", "Z"),
-        "langs": ["en"],
+        "langs": [notice.language],
         **({"facets": [facet]} if notice.url else {}),
     }
 

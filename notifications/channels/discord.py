@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from notifications.channels.chat import ChatTransport, with_query
 from notifications.channels.endpoint import GONE, Meaning, json_of
-from notifications.channels.notice import Notice, cut
+from notifications.channels.notice import Notice, cut, note_heading
 from statuspage.kit.outbound import Answer
 
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_FIELD, LONGEST_FOOTER, ALTOGETHER = 256, 3500, 300, 300, 6000
@@ -38,9 +38,8 @@ def body(notice: Notice) -> dict[str, Any]:
         for name, value in notice.facts[:MOST_FIELDS]
         if value
     ]
-    notes = "\n\n".join(f"For {reader}: {words}" for reader, words in notice.notes[:MOST_NOTES])
-    links = [(notice.url, "Follow it here"), (notice.bridge_url, "Join the bridge")]
-    ending = "\n\n" + "  ·  ".join(f"[{label}]({_bare(url)})" for url, label in links if url)
+    notes = "\n\n".join(f"{note_heading(reader)} {words}" for reader, words in notice.notes[:MOST_NOTES])
+    ending = "\n\n" + "  ·  ".join(f"[{label}]({_bare(url)})" for url, label in notice.links)
     embed = {
         "title": _safe(notice.heading, LONGEST_TITLE),
         "color": notice.tone.rgb,

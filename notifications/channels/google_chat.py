@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from notifications.channels.chat import ChatTransport, with_query
 from notifications.channels.endpoint import GONE, Meaning, json_of
-from notifications.channels.notice import Notice, cut_to_bytes
+from notifications.channels.notice import Notice, cut_to_bytes, note_heading
 from statuspage.kit.outbound import Answer
 
 LONGEST_TEXT, LONGEST_NOTE, LONGEST_FACT, LONGEST_TITLE = 4000, 1500, 800, 300
@@ -33,13 +33,12 @@ def body(notice: Notice) -> dict[str, Any]:
     if notice.text:
         widgets.append({"textParagraph": {"text": _safe(notice.text, LONGEST_TEXT)}})
     for reader, words in notice.notes[:MOST_NOTES]:
-        text = f"<b>For {_safe(reader, LONGEST_TITLE)}:</b> {_safe(words, LONGEST_NOTE)}"
+        text = f"<b>{_safe(note_heading(reader), LONGEST_TITLE)}</b> {_safe(words, LONGEST_NOTE)}"
         widgets.append({"textParagraph": {"text": text}})
     for name, value in notice.facts:
         fact = {"topLabel": name, "text": _safe(value, LONGEST_FACT), "wrapText": True}
         widgets.append({"decoratedText": fact})
-    links = [(notice.url, "Follow it here"), (notice.bridge_url, "Join the bridge")]
-    buttons = [{"text": label, "onClick": {"openLink": {"url": url}}} for url, label in links if url]
+    buttons = [{"text": label, "onClick": {"openLink": {"url": url}}} for url, label in notice.links]
     if buttons:
         widgets.append({"buttonList": {"buttons": buttons}})
     widgets.append({"textParagraph": {"text": f"<i>{_safe(notice.footer, LONGEST_TITLE)}</i>"}})

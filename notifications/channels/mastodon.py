@@ -47,4 +47,4 @@ class MastodonTransport(EndpointTransport):
 
 
 def body(notice: Notice) -> dict[str, Any]:
-    return {"status": pointer(notice, room=LONGEST, link=LINK), "visibility": "public", "language": "en"}
+    return {"status": pointer(notice, room=LONGEST, link=LINK), "visibility": "public", "language": notice.language}

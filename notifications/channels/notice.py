@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 
 class Tone(StrEnum):
     TROUBLE = "trouble"
@@ -36,6 +39,22 @@ class Notice:
     """The same for all that is said of one incident."""
     at: datetime
     """Of the newest words."""
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Address and label of each there is, in the active language."""
+        links = [(self.url, _("Follow it here")), (self.bridge_url, _("Join the bridge"))]
+        return [(url, label) for url, label in links if url]
+
+    @property
+    def language(self) -> str:
+        """The active one, in which this is being put into words."""
+        return (get_language() or "en").partition("-")[0]
+
+
+def note_heading(reader: str) -> str:
+    """ "For support:", in the active language."""
+    return _("For %(reader)s:") % {"reader": reader}
 
 
 def cut(text: str, longest: int) -> str:

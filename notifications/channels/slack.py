@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from notifications.channels.chat import ChatTransport
 from notifications.channels.endpoint import GONE, TROUBLE, Meaning
-from notifications.channels.notice import Notice, cut
+from notifications.channels.notice import Notice, cut, note_heading
 
 MOST_BLOCKS, MOST_FIELDS = 50, 10
 LONGEST_HEADER, LONGEST_SECTION, LONGEST_FIELD = 150, 3000, 2000
@@ -26,12 +26,11 @@ def body(notice: Notice) -> dict[str, Any]:
     if notice.text:
         blocks.append({"type": "section", "text": _plain(notice.text, LONGEST_SECTION)})
     for reader, words in notice.notes[:MOST_NOTES]:
-        blocks.append({"type": "section", "text": _plain(f"For {reader}: {words}", LONGEST_SECTION)})
+        blocks.append({"type": "section", "text": _plain(f"{note_heading(reader)} {words}", LONGEST_SECTION)})
     fields = [_plain(f"{name}\n{value}", LONGEST_FIELD) for name, value in notice.facts[:MOST_FIELDS]]
     if fields:
         blocks.append({"type": "section", "fields": fields})
-    links = [(notice.url, "Follow it here"), (notice.bridge_url, "Join the bridge")]
-    words = "  ·  ".join(f"<{_escaped(url)}|{label}>" for url, label in links if url)
+    words = "  ·  ".join(f"<{_escaped(url)}|{label}>" for url, label in notice.links)
     if words:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}})
     blocks.append({"type": "context", "elements": [_plain(notice.footer, LONGEST_FIELD)]})

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from notifications.channels.chat import ChatTransport
 from notifications.channels.endpoint import GONE, Meaning
-from notifications.channels.notice import Notice, Tone, cut_to_bytes
+from notifications.channels.notice import Notice, Tone, cut_to_bytes, note_heading
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages: 28 KB with everything.
 LONGEST_MESSAGE = 27_000
@@ -49,21 +49,20 @@ def _message(notice: Notice, *, room: int) -> dict[str, Any]:
     lines = [line for line in cut_to_bytes(notice.text, room).splitlines() if line.strip()]
     content += [_runs((line, {})) for line in lines[:MOST_LINES]]
     content += [
-        _runs((f"For {reader}: ", {"weight": "bolder"}), (cut_to_bytes(words, min(room, 1500)), {}))
+        _runs((f"{note_heading(reader)} ", {"weight": "bolder"}), (cut_to_bytes(words, min(room, 1500)), {}))
         for reader, words in notice.notes[:5]
     ]
     content += [
         _runs((f"{name}: ", {"weight": "bolder"}), (cut_to_bytes(value, 800), {})) for name, value in notice.facts
     ]
     content.append(_runs((notice.footer, {"isSubtle": True, "size": "small"})))
-    links = [(notice.url, "Follow it here"), (notice.bridge_url, "Join the bridge")]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "fallbackText": cut_to_bytes(notice.heading, 1000),
         "body": content,
-        "actions": [{"type": "Action.OpenUrl", "title": label, "url": url} for url, label in links if url],
+        "actions": [{"type": "Action.OpenUrl", "title": label, "url": url} for url, label in notice.links],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attachment]}

@@ -1,3 +1,4 @@
-"""The languages a page can speak. To add one: name it here, then `python3 dev.py words` makes its catalog. Pure."""
+"""What pages and messages speak. To add one: name it here, then `python3 dev.py words` makes its catalog. Pure."""
 
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+ENGLISH = "en"
+LANGUAGES = [(ENGLISH, "English"), ("de", "Deutsch")]

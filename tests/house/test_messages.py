@@ -1,7 +1,9 @@
-"""Every message there is can be said to every ring on every channel, and says what a message must."""
+"""Every message there is can be said to every ring on every channel in every language, and says what it must."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,14 +16,22 @@ from notifications.reading import Reading, Telling, what_may_be_read
 from notifications.rings import Kind
 from statuspage.kit import clock
 from statuspage.organizations.plan import Channel, default_plan
+from statuspage.settings import BASE_DIR
 from tests.makers import Cast, begin, note, open_incident, outage, post, resolve, schedule
 
 RINGS = [ring.key for ring in default_plan().rings]
 
 
+NEXT_UPDATE = {"en": "Next update", "de": "Nächste Meldung"}
+TAGS = re.compile(
+    r"{% blocktranslate.*?{% endblocktranslate %}|<style>.*?</style>|{[%{].*?[%}]}|<[^>]*>|/[a-z]+", re.DOTALL
+)
+
+
 @pytest.mark.parametrize("channel", Channel.for_people())
 @pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_renders_for_every_ring(acme: Cast, kind: Kind, channel: Channel) -> None:
+@pytest.mark.parametrize("language", NEXT_UPDATE)
+def test_every_kind_renders_for_every_ring(acme: Cast, language: str, kind: Kind, channel: Channel) -> None:
     incident = open_incident(
         acme,
         body="Tom & Jerry's <b>payments</b> fail.",
@@ -32,7 +42,8 @@ def test_every_kind_renders_for_every_ring(acme: Cast, kind: Kind, channel: Chan
         resolve(acme, incident, "All's well.")
     incident.refresh_from_db()
     for ring in default_plan().rings:
-        reading = what_may_be_read(Telling.of(incident), ring=ring, kind=kind, page=acme.page)
+        telling = Telling.of(incident)
+        reading = what_may_be_read(telling, ring=ring, kind=kind, page=acme.page, language=language)
         words = rendering.render(
             reading, channel=channel, unsubscribe="https://status.acme.test/u/" if ring.is_open else ""
         )
@@ -45,14 +56,20 @@ def test_every_kind_renders_for_every_ring(acme: Cast, kind: Kind, channel: Chan
             assert "\n" not in words.subject
             assert words.subject.startswith("[Acme]")
         if not reading.is_over:
-            assert "Next update" in words.text, "everyone is told when to expect the next word"
+            assert NEXT_UPDATE[language] in words.text, "everyone is told when to expect the next word"
         assert rendering.from_json(rendering.to_json(words)) == words
+
+
+def test_no_word_of_a_message_is_out_of_a_translators_reach() -> None:
+    for path in (BASE_DIR / "templates" / "messages").rglob("*.*"):
+        left = TAGS.sub("", path.read_text(encoding="utf-8"))
+        assert not re.search(r"[A-Za-z]", left), f"{path.relative_to(BASE_DIR)} has words outside of {{% translate %}}"
 
 
 def test_an_sms_fits_into_two_segments_for_ordinary_words(acme: Cast) -> None:
     incident = open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
-    for ring in default_plan().line_rings:
-        reading = what_may_be_read(Telling.of(incident), ring=ring, kind=Kind.FIRST, page=acme.page)
+    for ring, language in product(default_plan().line_rings, NEXT_UPDATE):
+        reading = what_may_be_read(Telling.of(incident), ring=ring, kind=Kind.FIRST, page=acme.page, language=language)
         assert len(rendering.render(reading, channel=Channel.SMS).text) <= 306
 
 

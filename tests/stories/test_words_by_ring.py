@@ -1,5 +1,10 @@
 """Who hears what, and in which words, with the engine in this process and time moved by hand."""
 
+from notifications import planning
+from notifications.models import Rendition
+from statuspage.kit import clock
+from statuspage.organizations.plan import Channel
+from subscribers.models import Person
 from tests.engine import Engine
 from tests.makers import Cast, change_severity, make_person, note, open_incident, outage, post, resolve, subscribe
 from tests.timeline import Timeline, instant
@@ -84,3 +89,60 @@ def test_resolving_reaches_all_who_heard_and_nobody_else(acme: Cast, timeline: T
     ended = {caught.to for caught in engine.caught() if "Resolved" in caught.subject}
     assert ended == {"on_call@acme.test", "support@acme.test", "execs@acme.test"}
     assert engine.to("customer@example.com") == []
+
+
+def test_the_frame_is_in_the_readers_language_and_the_words_are_as_written(
+    acme: Cast, timeline: Timeline, engine: Engine
+) -> None:
+    spoken = {"deutsch@example.com": "de", "english@example.com": "en", "klingon@example.com": "tlh"}
+    spoken |= {"otto@acme.test": "de", "+4915100000001": "de"}
+    acme.page.languages = ["de", "en"]
+    acme.page.save()
+    for address, language in spoken.items():
+        ring = None if address.endswith("example.com") else "on_call"
+        person = make_person(acme.organization, address, ring=ring, confirmed_at=instant("09:00"))
+        Person.objects.filter(pk=person.pk).update(language=language)
+        if ring is None:
+            subscribe(person, acme.page)
+    incident = open_incident(
+        acme, body="Some payments fail.", services=outage(acme.checkout), notes=(note("Roll back.", 0),)
+    )
+    timeline.to("10:12")
+    (german,), (english,), (klingon,) = (engine.to(f"{name}@example.com") for name in ("deutsch", "english", "klingon"))
+    assert german.subject == "[Acme] Wird untersucht: Trouble with payments"
+    assert english.subject == "[Acme] Investigating: Trouble with payments"
+    for part in (german.text, german.html):
+        assert "Some payments fail." in part
+        assert "Nächste Meldung bis 10:30 UTC." in part
+        assert "Acme checkout: Teilausfall" in part
+        assert "Diese Nachrichten beenden" in part
+    assert '<html lang="de">' in german.html
+    assert klingon.text.partition("\n--")[0] == german.text.partition("\n--")[0], "the page's own language"
+    sms = Rendition.objects.filter(channel=Channel.SMS.value, language="de").earliest("pk")
+    assert sms.words["text"].startswith("Acme SEV1: Payments are failing, wird untersucht. Nächste Meldung 10:30 UTC.")
+    (inner,) = engine.to("otto@acme.test")
+    assert "Für On-call: Roll back." in inner.text
+    assert "SEV1 Wird untersucht" in inner.subject
+
+    timeline.to("10:25")
+    resolve(acme, incident, "Fixed.")
+    timeline.to("10:40")
+    assert engine.to("deutsch@example.com")[-1].text.startswith(
+        "Behoben: Trouble with payments. Es dauerte 25 Minuten."
+    )
+
+
+def test_words_frozen_before_there_were_languages_are_still_sent(
+    acme: Cast, timeline: Timeline, engine: Engine
+) -> None:
+    person = make_person(acme.organization, "deutsch@example.com", confirmed_at=instant("09:00"))
+    Person.objects.filter(pk=person.pk).update(language="de")
+    subscribe(person, acme.page)
+    open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    clock.move_to(instant("10:10"))
+    while planning.plan_next():
+        pass  # released, and not sent yet
+    Rendition.objects.filter(channel=Channel.EMAIL.value, language="de").delete()
+    engine.settle()
+    (only,) = engine.to("deutsch@example.com")
+    assert only.subject == "[Acme] Investigating: Trouble with payments"
