@@ -120,6 +120,16 @@ class Impact(StrEnum):
     def rank(self) -> int:
         return list(Impact).index(self)
 
+    @property
+    def label(self) -> str:
+        words = {
+            "none": gettext_noop("none"),
+            "minor": gettext_noop("minor"),
+            "major": gettext_noop("major"),
+            "critical": gettext_noop("critical"),
+        }.get(self.value, gettext_noop("planned work"))
+        return _(words)
+
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         return [(impact.value, impact.value) for impact in cls]

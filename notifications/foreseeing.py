@@ -18,6 +18,7 @@ from notifications import planning, rendering, rings
 from notifications.addressing import count
 from notifications.channels.base import Words
 from notifications.models import RingState
+from notifications.placeholders import kind_of
 from notifications.reading import what_may_be_read
 from notifications.releasing import Situation, others_with_somebody
 from statuspage.kit import clock
@@ -120,4 +121,5 @@ def _words(situation: Situation, ring: PlanRing, kind: rings.Kind, *, after: int
     page = situation.pages[0] if ring.is_open and situation.pages else None
     language = page.languages[0] if page else ENGLISH  # as most of its subscribers read it
     reading = what_may_be_read(situation.telling, ring=ring, kind=kind, after=after, page=page, language=language)
-    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=rendering.way_out(page))
+    own = situation.book.find(kind_of(reading), ring=ring.key, channel=Channel.EMAIL, language=language)
+    return rendering.render(reading, channel=Channel.EMAIL, unsubscribe=rendering.way_out(page), own=own)

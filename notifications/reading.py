@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
-from incidents.words import IncidentStatus
+from incidents.words import Impact, IncidentStatus
 from notifications.planned_work import PlannedWork, planned_work
 from notifications.rings import Kind
 from statuspage.kit import markdown
@@ -83,6 +83,7 @@ class Reading:
     thread: str
     language: str
     status_in_a_sentence: str
+    impact: str
 
     @property
     def lasted(self) -> timedelta | None:
@@ -149,6 +150,7 @@ def what_may_be_read(
             thread=incident.public_id,
             language=language,
             status_in_a_sentence=(IncidentStatus.RESOLVED if over else incident.stage).in_a_sentence,
+            impact=Impact(incident.impact).label,
         )
 
 

@@ -15,7 +15,9 @@ from notifications.addressing import FROM, Audience, channels_with_somebody
 from notifications.channels.base import Words
 from notifications.events import Scene
 from notifications.models import Broadcast, Chunk, ChunkState, Rendition, RingState
+from notifications.placeholders import kind_of
 from notifications.reading import Telling, what_may_be_read
+from notifications.wording import Book, book_of
 from statuspage.kit import logs, queues
 from statuspage.organizations.plan import Channel, Mode, PlanRing
 from statuspage.pages.languages import ENGLISH, LANGUAGES
@@ -42,6 +44,7 @@ class Situation:
     hearing: frozenset[int]
     silenced: frozenset[int]
     now: datetime
+    book: Book
 
     @classmethod
     def of(cls, incident: Incident, states: list[RingState], *, now: datetime) -> "Situation":
@@ -53,6 +56,7 @@ class Situation:
             hearing=frozenset(state.ring_id for state in states if state.state not in silent),
             silenced=frozenset(state.ring_id for state in states if state.state == rings.State.CLOSED_SILENT.value),
             now=now,
+            book=book_of(incident.organization),
         )
 
     def audience(self, state: RingState) -> Audience:
@@ -183,7 +187,7 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
             channel=channel.value,
             language=scene.reading.language,
             page=scene.page,
-            words=rendering.to_json(_words(scene, channel)),
+            words=rendering.to_json(_words(scene, channel, situation.book)),
         )
         for scene in _scenes(situation, state, broadcast)
         for channel in channels
@@ -214,10 +218,11 @@ def _scenes(situation: Situation, state: RingState, broadcast: Broadcast) -> lis
     ]
 
 
-def _words(scene: Scene, channel: Channel) -> Words:
+def _words(scene: Scene, channel: Channel, book: Book) -> Words:
     if channel is Channel.WEBHOOK:
         return rendering.webhook_words(scene)
-    return rendering.render(scene.reading, channel=channel, unsubscribe=rendering.way_out(scene.page))
+    own = book.find(kind_of(scene.reading), ring=scene.ring.key, channel=channel, language=scene.reading.language)
+    return rendering.render(scene.reading, channel=channel, unsubscribe=rendering.way_out(scene.page), own=own)
 
 
 def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcast, channel: Channel) -> None:

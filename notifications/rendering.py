@@ -6,6 +6,7 @@ engine that does not escape.
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -16,16 +17,20 @@ from django.conf import settings
 from django.template import engines
 from django.utils.translation import override
 
-from notifications import events
+from notifications import events, own_words
 from notifications.channels import bluesky, discord, google_chat, mastodon, slack, teams, x
 from notifications.channels.base import TOKEN_PLACEHOLDER, UNSAFE_IN_HEADER, Words
 from notifications.channels.notice import Notice
 from notifications.events import Scene
 from notifications.notices import notice_of
+from notifications.own_words import OwnWords, Use
+from notifications.placeholders import kind_of
 from notifications.reading import Reading
 from statuspage.kit import gsm7
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
+
+log = logging.getLogger(__name__)
 
 MOST_SEGMENTS = 2
 SHORTER_TITLES = (120, 80, 50, 30, 15)
@@ -42,13 +47,33 @@ _BODIES: dict[Channel, Callable[[Notice], dict[str, Any]]] = {
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
-def render(reading: Reading, *, channel: Channel, unsubscribe: str = "") -> Words:
+def render(reading: Reading, *, channel: Channel, unsubscribe: str = "", own: OwnWords | None = None) -> Words:
     """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself.
 
-    In the reading's language, whichever is active.
+    In the reading's language, whichever is active. `own` are the tenant's words for such a message, which must have
+    been written for that language. Words that are not right (somebody changed the row by hand) stop nothing: Ripple's
+    are said.
     """
+    leave = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
+    context = {"it": reading, "unsubscribe_url": leave}
+    folder = kind_of(reading)
+    sound = own if own and _is_sound(own, reading, channel) else None
     with override(reading.language):
-        return _render(reading, channel=channel, unsubscribe=unsubscribe)
+        if channel in _BODIES:
+            heading = one_line(_text(f"{folder}/email/subject.txt", context))
+            return chat_words(notice_of(reading, heading=heading), channel=channel)
+        if channel is Channel.SMS:
+            text = own_words.sms(sound, reading) if sound else _short(f"{folder}/sms/body.txt", context, reading)
+            return Words(text=text, sender=settings.SMS_FROM)
+        subject, text, html = _own(sound, context) if sound else _ours(folder, context)
+    return Words(
+        subject=one_line(subject),
+        text=text + "\n",
+        html=_inliner.inline(html),
+        sender=letter_sender(reading.organization),
+        unsubscribe_url=leave,
+        headers=_thread_headers(reading),
+    )
 
 
 def way_out(page: Page | None) -> str:
@@ -56,23 +81,28 @@ def way_out(page: Page | None) -> str:
     return f"{page.url}/u/" if page and page.url else ""
 
 
-def _render(reading: Reading, *, channel: Channel, unsubscribe: str) -> Words:
-    leave = f"{unsubscribe}{TOKEN_PLACEHOLDER}" if unsubscribe else ""
-    context = {"it": reading, "unsubscribe_url": leave}
-    folder = "maintenance" if reading.planned else reading.kind.value
-    subject = one_line(_text(f"{folder}/email/subject.txt", context))
-    if channel in _BODIES:
-        return chat_words(notice_of(reading, heading=subject), channel=channel)
-    if channel is Channel.SMS:
-        return Words(text=_short(f"{folder}/sms/body.txt", context, reading), sender=settings.SMS_FROM)
-    return Words(
-        subject=subject,
-        text=_text(f"{folder}/email/body.txt", context) + "\n",
-        html=_inliner.inline(_html(f"{folder}/email/body.html", context)),
-        sender=letter_sender(reading.organization),
-        unsubscribe_url=leave,
-        headers=_thread_headers(reading),
-    )
+def _ours(folder: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail."""
+    names = (f"{folder}/email/subject.txt", f"{folder}/email/body.txt", f"{folder}/email/body.html")
+    return _text(names[0], context), _text(names[1], context), _html(names[2], context)
+
+
+def _own(own: OwnWords, context: dict[str, Any]) -> tuple[str, str, str]:
+    """The same in a tenant's words, within our frame."""
+    reading = context["it"]
+    said = {**context, "own_text": own_words.text(own, reading), "own_html": own_words.html(own, reading)}
+    return own_words.subject(own, reading), _text("worded/email/body.txt", said), _html("worded/email/body.html", said)
+
+
+def _is_sound(own: OwnWords, reading: Reading, channel: Channel) -> bool:
+    if channel not in own_words.CHANNELS:
+        return False
+    use = Use(kind=kind_of(reading), channel=channel, is_open=reading.inner is None)
+    refused = own_words.refusals(own, use)
+    if refused:
+        where, why = (reading.organization, use.kind, channel.label, reading.ring), " ".join(refused.values())
+        log.error("The words of %s for %s by %s to %s cannot be said, Ripple's are. %s", *where, why)
+    return not refused
 
 
 def chat_words(notice: Notice, *, channel: Channel) -> Words:

@@ -1,27 +1,29 @@
-"""A test message to an endpoint or a person: the real thing, by the same way, saying that it is only a test."""
+"""A test message to an endpoint or a person, a preview to oneself: the real thing, saying that it is no more."""
 
 import json
 import secrets
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 
 from notifications import health, rendering
 from notifications.channels import registry
-from notifications.channels.base import Outcome, Recipient, Words
+from notifications.channels.base import TOKEN_PLACEHOLDER, Outcome, Recipient, Words
 from notifications.channels.notice import Notice, Tone
 from notifications.rendering import letter_sender, one_line
-from statuspage.kit import clock, gsm7
+from statuspage.kit import clock, gsm7, limits
 from statuspage.kit.limits import Limit
 from statuspage.organizations import audit
-from statuspage.organizations.models import User
+from statuspage.organizations.models import Organization, User
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
 from subscribers.models import Address, Endpoint, Person
 from subscribers.unsubscribing import token_for
 from subscribers.ways import ways_of
 
+PREVIEWS = Limit("previews", most=20, per=timedelta(hours=1))
 TEST_EVENT = "endpoint.test"
 TEST_WORDS = "Messages from the status page will reach you here. Nobody needs to do anything."
 TEST_SMS = "a test, nothing is wrong. Messages from the status page will reach you here."
@@ -77,6 +79,21 @@ def _try_out_address(address: Address) -> Outcome:
     (outcome,) = registry.transport_for(Channel(address.channel)).send(
         words, [recipient], until=time.monotonic() + SECONDS
     )
+    return outcome
+
+
+def send_preview(organization: Organization, words: Words, *, what: str, to: User) -> Outcome | None:
+    """Mail to a member of what others would get, an SMS as plain text. The links in it that are a reader's own lead
+    nowhere. None: too many of them were asked for. Waits for the relay; no transaction may be open."""
+    if not limits.take(PREVIEWS, str(to.pk)):
+        return None
+    subject = words.subject or f"SMS, {what}"
+    mail = replace(words, subject=one_line(f"[Preview] {subject}"), headers=(), unsubscribe_url="")
+    if not words.html:
+        mail = replace(mail, sender=letter_sender(organization.name))
+    recipient = Recipient(key=f"preview{secrets.token_hex(4)}.{to.pk}", address=to.email, token=TOKEN_PLACEHOLDER)
+    (outcome,) = registry.transport_for(Channel.EMAIL).send(mail, [recipient], until=time.monotonic() + SECONDS)
+    audit.record(organization, by=to, verb="previewed", target=f"message {what}", after={"verdict": outcome.verdict})
     return outcome
 
 

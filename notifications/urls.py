@@ -1,8 +1,10 @@
-"""Below /o/<organization>/: what moves in the incident room, and everything held about one person."""
+"""Below /o/<organization>/: what moves in the room, endpoints, messages in own words, everything held of a person."""
 
 from django.urls import path
 
-from notifications import console, endpoint_console, people_console
+from notifications import console, endpoint_console, message_console, people_console
+
+_ONE_MESSAGE = "messages/<str:kind>/<str:ring>/<str:channel>/<str:language>/"
 
 urlpatterns = [
     path("incidents/preview/", console.opening_preview, name="opening_preview"),
@@ -24,6 +26,11 @@ urlpatterns = [
     ),
     path("endpoints/<str:public_id>/removal/", endpoint_console.endpoint_removal, name="endpoint_removal"),
     path("own/test/", people_console.own_test, name="own_test"),
+    path("messages/", message_console.all_messages, name="messages"),
+    path(_ONE_MESSAGE, message_console.message, name="message"),
+    path(f"{_ONE_MESSAGE}preview/", message_console.message_preview, name="message_preview"),
+    path(f"{_ONE_MESSAGE}trial/", message_console.message_trial, name="message_trial"),
+    path(f"{_ONE_MESSAGE}removal/", message_console.message_removal, name="message_removal"),
     path("people/<str:public_id>/record/", people_console.person_record, name="person_record"),
     path("people/<str:public_id>/erasure/", people_console.erasure, name="erasure"),
 ]

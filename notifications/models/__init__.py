@@ -1,6 +1,7 @@
 from notifications.models.broadcast import Broadcast, Rendition
 from notifications.models.delivery import Chunk, ChunkState, Delivery, DeliveryState
 from notifications.models.hold import Hold, Installation
+from notifications.models.message_template import MessageTemplate
 from notifications.models.ring_state import RingState
 from notifications.models.tally import Tally
 
@@ -12,6 +13,7 @@ __all__ = [
     "DeliveryState",
     "Hold",
     "Installation",
+    "MessageTemplate",
     "Rendition",
     "RingState",
     "Tally",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from notifications.channels import registry
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations.models import User
+from statuspage.organizations.models import Ring, User
 from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Page
 from subscribers import unsubscribing
@@ -126,6 +126,11 @@ ROUTES = {
     "suppressions": Route(ALL_200, None),
     "suppression_end": Route(None, (403, 403, 303), guarded=True),
     "export": Route(None, (403, 403, 200), guarded=True),
+    "messages": Route(ALL_200, None),
+    "message": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "message_preview": Route(None, (403, 403, 200), guarded=True),
+    "message_trial": Route(None, (403, 403, 422), guarded=True),
+    "message_removal": Route(None, (403, 403, 303), guarded=True),
     "person_record": Route(None, (403, 403, 200), guarded=True),
     "erasure": Route(None, (403, 403, 303), guarded=True),
     "imports": Route((403, 403, 200), (403, 403, 422), guarded=True),
@@ -149,6 +154,7 @@ OF_ENDPOINTS = {
     "endpoint_replay",
     "endpoint_removal",
 }
+OF_MESSAGES = {"message", "message_preview", "message_trial", "message_removal"}
 OF_PEOPLE = {"person", "removal", "person_record", "erasure"}
 OF_ONESELF = {"own_confirmation", "own_address_removal"}
 OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
@@ -172,7 +178,7 @@ class World:
         """Of the route within Acme; with `of`, for that organization's object."""
         cast = of or self.acme
         person = self.foreign_person if of is self.globex else self.person
-        arguments: dict[str, object] = {"organization": "acme", **self._more(name, cast)}
+        arguments: dict[str, object] = {"organization": "acme", **self._more(name, cast), **self._message(name, cast)}
         if name in OF_SERVICES:
             arguments["public_id"] = cast.checkout.public_id
         elif name in OF_PAGES:
@@ -187,6 +193,11 @@ class World:
             newest = 1 if cast is self.acme else 3  # Globex has three incidents: no number of theirs is one of ours
             arguments["number"] = newest + 1 if name in OF_MAINTENANCE else newest  # the maintenance comes after them
         return reverse(name, kwargs=arguments)
+
+    def _message(self, name: str, cast: Cast) -> dict[str, object]:
+        ring = "support" if cast is self.acme else "theirs"
+        one = {"kind": "first", "ring": ring, "channel": "email", "language": "en"}
+        return dict(one) if name in OF_MESSAGES else {}
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
         if name in OF_ONESELF:
@@ -238,6 +249,7 @@ def make_world() -> World:
         links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
         programs["globex"] = make_token(globex)
         hooks["globex"] = add_endpoint(globex)
+        Ring.objects.create(organization=globex.organization, key="theirs", name="Theirs")
     return World(acme, globex, person, foreign, links, programs, imports, hooks)
 
 
