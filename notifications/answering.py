@@ -25,6 +25,7 @@ from notifications.rendering import letter_sender, one_line
 from statuspage.kit import clock, gsm7
 from statuspage.kit.links import TOKEN_LENGTH
 from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.organizations import senders
 from statuspage.organizations.plan import Channel
 from subscribers import signing_up, spending, unsubscribing
 from subscribers.models import Address, SignUp, Wish
@@ -164,7 +165,8 @@ def _words(sign_up: SignUp, kind: str, context: dict[str, object]) -> Words:
             return Words(text=gsm7.transliterated(body))
         subject = one_line(str(engines["text"].get_template(f"{folder}/subject.txt").render(whole)))
         html = _inliner.inline(str(engines["html"].get_template(f"{folder}/body.html").render(whole)))
-    return Words(subject=subject, text=body + "\n", html=html, sender=letter_sender(sign_up.asked_by))
+    sender = letter_sender(sign_up.asked_by, senders.mailbox())
+    return Words(subject=subject, text=body + "\n", html=html, sender=sender)
 
 
 def _hand_over(sign_up: SignUp, letter: Letter) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from statuspage.kit import clock
 from statuspage.kit.templatetags.ripple import on_day
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations.models import Member, Role
+from statuspage.organizations.access import who_edits_setup
 from subscribers.models import Endpoint
 
 TRY_AGAIN_AFTER = timedelta(minutes=5)
@@ -61,5 +61,4 @@ def _letter(row: Endpoint) -> EmailMessage:
 def _whom(row: Endpoint) -> list[str]:
     if row.contact:
         return [row.contact]
-    members = Member.objects.filter(organization=row.organization, role__in=[Role.OWNER, Role.ADMIN])
-    return list(members.values_list("user__email", flat=True))
+    return who_edits_setup(row.organization)

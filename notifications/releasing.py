@@ -19,6 +19,7 @@ from notifications.placeholders import kind_of
 from notifications.reading import Telling, what_may_be_read
 from notifications.wording import Book, book_of
 from statuspage.kit import logs, queues
+from statuspage.organizations import senders
 from statuspage.organizations.plan import Channel, Mode, PlanRing
 from statuspage.pages.languages import ENGLISH, LANGUAGES
 from statuspage.pages.models import Page
@@ -180,6 +181,7 @@ def _unfinished(state: RingState) -> QuerySet[Chunk]:
 
 
 def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, channels: list[Channel]) -> None:
+    mailbox = senders.mailbox()
     rows = [
         Rendition(
             organization_id=broadcast.organization_id,
@@ -187,7 +189,7 @@ def _write_words(situation: Situation, state: RingState, broadcast: Broadcast, c
             channel=channel.value,
             language=scene.reading.language,
             page=scene.page,
-            words=rendering.to_json(_words(scene, channel, situation.book)),
+            words=rendering.to_json(_words(scene, channel, situation.book, mailbox)),
         )
         for scene in _scenes(situation, state, broadcast)
         for channel in channels
@@ -218,11 +220,12 @@ def _scenes(situation: Situation, state: RingState, broadcast: Broadcast) -> lis
     ]
 
 
-def _words(scene: Scene, channel: Channel, book: Book) -> Words:
+def _words(scene: Scene, channel: Channel, book: Book, mailbox: str) -> Words:
     if channel is Channel.WEBHOOK:
         return rendering.webhook_words(scene)
     own = book.find(kind_of(scene.reading), ring=scene.ring.key, channel=channel, language=scene.reading.language)
-    return rendering.render(scene.reading, channel=channel, unsubscribe=rendering.way_out(scene.page), own=own)
+    leave = rendering.way_out(scene.page)
+    return rendering.render(scene.reading, channel=channel, unsubscribe=leave, own=own, mailbox=mailbox)
 
 
 def _supersede_older(situation: Situation, state: RingState, broadcast: Broadcast, channel: Channel) -> None:

@@ -47,8 +47,11 @@ _BODIES: dict[Channel, Callable[[Notice], dict[str, Any]]] = {
 _inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
-def render(reading: Reading, *, channel: Channel, unsubscribe: str = "", own: OwnWords | None = None) -> Words:
-    """`unsubscribe` is where the person's own link begins; empty for rings one does not leave by oneself.
+def render(
+    reading: Reading, *, channel: Channel, unsubscribe: str = "", own: OwnWords | None = None, mailbox: str = ""
+) -> Words:
+    """`mailbox` is where a letter comes from; empty: the installation's own address. `unsubscribe` is where the
+    person's own link begins; empty for rings one does not leave by oneself.
 
     In the reading's language, whichever is active. `own` are the tenant's words for such a message, which must have
     been written for that language. Words that are not right (somebody changed the row by hand) stop nothing: Ripple's
@@ -70,7 +73,7 @@ def render(reading: Reading, *, channel: Channel, unsubscribe: str = "", own: Ow
         subject=one_line(subject),
         text=text + "\n",
         html=_inliner.inline(html),
-        sender=letter_sender(reading.organization),
+        sender=letter_sender(reading.organization, mailbox),
         unsubscribe_url=leave,
         headers=_thread_headers(reading),
     )
@@ -126,9 +129,9 @@ def content_hash(renditions: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(renditions, sort_keys=True).encode()).hexdigest()
 
 
-def letter_sender(name: str) -> str:
+def letter_sender(name: str, mailbox: str = "") -> str:
     """The From of a mail that speaks in somebody's name."""
-    return f'"{_header_words(name)}" <{settings.MAIL_FROM}>'
+    return f'"{_header_words(name)}" <{mailbox or settings.MAIL_FROM}>'
 
 
 def _thread_headers(reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,7 @@ from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, logs, queues
 from statuspage.kit.tenancy import across_organizations
+from statuspage.organizations import vouching
 from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
@@ -31,7 +32,7 @@ LOOK_SECONDS = 1.0
 # How often pages are looked at that only time has changed: a new day, a word that is late.
 OVERTAKEN_SECONDS = 10.0
 # How often workers are told that proofs of domains are due. Asking name servers takes seconds: never done from here.
-HOSTS_SECONDS = 5.0
+PROOFS_SECONDS = 5.0
 # How often a few of those who were imported are asked whether they want to be written to.
 ASKING_SECONDS = 1.0
 # Nobody claimed the work for so long: this process does it itself.
@@ -49,7 +50,7 @@ class Dispatcher:
         self._left_alone: dict[str, dict[int, float]] = {}
         self._outdated_since: float | None = None
         self._overtaken_looked_at = -OVERTAKEN_SECONDS
-        self._hosts_looked_at = self._notice_looked_at = -HOSTS_SECONDS
+        self._proofs_looked_at = self._notice_looked_at = -PROOFS_SECONDS
         self._asked_at = -ASKING_SECONDS
         self._heartbeat = Heartbeat()
         self._woken_by = ""
@@ -86,7 +87,7 @@ class Dispatcher:
             publishing.publish_outdated()
         self._send()
         self._answer()
-        self._recheck_hosts()
+        self._recheck_proofs()
         self._go_on_importing()
         self._go_on_asking()
         self._give_notice()
@@ -142,12 +143,14 @@ class Dispatcher:
         if answering.are_any_waiting() and not self._broker.wake("notifications.answer", queue=queues.ANSWERS):
             answering.answer_waiting(seconds=LOOK_SECONDS)
 
-    def _recheck_hosts(self) -> None:
-        if time.monotonic() - self._hosts_looked_at < HOSTS_SECONDS:
+    def _recheck_proofs(self) -> None:
+        if time.monotonic() - self._proofs_looked_at < PROOFS_SECONDS:
             return
-        self._hosts_looked_at = time.monotonic()
+        self._proofs_looked_at = time.monotonic()
         if proving.are_any_due(clock.now()):
             self._broker.wake("statuspage.recheck_hosts", queue=queues.PUBLISH)
+        if vouching.are_any_due(clock.now()):
+            self._broker.wake("statuspage.recheck_senders", queue=queues.PUBLISH)
 
     def _go_on_importing(self) -> None:
         """Files of people. A worker works for a moment and wakes us: so imports take turns with fan-outs."""
@@ -164,9 +167,9 @@ class Dispatcher:
 
     def _give_notice(self) -> None:
         """Looked for as often as proofs are: an endpoint was failing for days before."""
-        if self._hosts_looked_at == self._notice_looked_at:
+        if self._proofs_looked_at == self._notice_looked_at:
             return
-        self._notice_looked_at = self._hosts_looked_at
+        self._notice_looked_at = self._proofs_looked_at
         if giving_notice.is_due(clock.now()):
             self._broker.wake("notifications.give_notice", queue=queues.WEBHOOK)
 

@@ -69,6 +69,16 @@ SMTP_URL = Variable("RIPPLE_SMTP_URL", "smtp://127.0.0.1:25", "Mail relay: smtp:
 MAIL_FROM = Variable(
     "RIPPLE_MAIL_FROM", "status@ripple.example", "Sender address of messages; also the right side of their Message-ID"
 )
+SPF = Variable(
+    "RIPPLE_SPF",
+    "",
+    "For organizations' own sender addresses: what lets your relay send, as SPF has it: include:spf.ripple.example",
+)
+DKIM = Variable(
+    "RIPPLE_DKIM",
+    "",
+    "For organizations' own sender addresses: name of the key your relay signs with: ripple._domainkey.ripple.example",
+)
 SMS_URL = Variable("RIPPLE_SMS_URL", "", "SMS provider's messages address (Twilio's form). Empty: no SMS can be sent")
 SMS_ACCOUNT = Variable("RIPPLE_SMS_ACCOUNT", "", "User name for the SMS provider")
 SMS_TOKEN = Variable("RIPPLE_SMS_TOKEN", "", "Password for the SMS provider")
@@ -106,6 +116,8 @@ VARIABLES: tuple[Variable, ...] = (
     SINK,
     SMTP_URL,
     MAIL_FROM,
+    SPF,
+    DKIM,
     SMS_URL,
     SMS_ACCOUNT,
     SMS_TOKEN,

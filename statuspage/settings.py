@@ -189,6 +189,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SMTP_URL = env.SMTP_URL.text
 MAIL_FROM = DEFAULT_FROM_EMAIL = env.MAIL_FROM.text
+SPF_MECHANISMS, DKIM_TARGET = tuple(env.SPF.words), env.DKIM.text.lower().removesuffix(".")
 SMS_URL, SMS_ACCOUNT, SMS_TOKEN, SMS_FROM = (
     env.SMS_URL.text,
     env.SMS_ACCOUNT.text,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from statuspage import publishing
 from statuspage.kit import clock, names
+from statuspage.organizations import vouching
 from statuspage.pages import proving
 
 
@@ -15,3 +16,8 @@ def publish() -> int:
 @shared_task(name="statuspage.recheck_hosts")
 def recheck_hosts() -> int:
     return proving.recheck(resolver=names.the_resolver(), now=clock.now())
+
+
+@shared_task(name="statuspage.recheck_senders")
+def recheck_senders() -> int:
+    return vouching.recheck(resolver=names.the_resolver(), now=clock.now()) + vouching.give_notices()

@@ -6,6 +6,14 @@ import idna
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 LONGEST = 253
+NOWHERE = frozenset(
+    ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "invalid", "onion", "arpa", "alt")
+)
+"""Top-level names that the public DNS never answers (RFC 6761, 6762, 7686, 9476)."""
+REGISTRIES = frozenset(
+    ("ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
+)
+"""Below two-letter countries, these are where names are sold: co.uk is nobody's own."""
 
 
 def ascii_domain(text: str) -> str:
@@ -16,3 +24,24 @@ def ascii_domain(text: str) -> str:
     if not is_name or len(domain) > LONGEST:
         raise ValueError(f"“{text}” is not a domain")
     return domain
+
+
+def is_nowhere(domain: str) -> bool:
+    """Whether the public DNS certainly has no such name."""
+    labels = domain.split(".")
+    return len(labels) == 1 or labels[-1] in NOWHERE
+
+
+def is_registry(domain: str) -> bool:
+    """Whether names are sold below it, so that it is nobody's own: co.uk."""
+    labels = domain.split(".")
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in REGISTRIES
+
+
+def readable_domain(domain: str) -> str:
+    """ "xn--bcher-kva.example (bücher.example)": what is not what it looks like is shown both ways."""
+    try:
+        written = idna.decode(domain)
+    except idna.IDNAError:
+        return domain
+    return domain if written == domain else f"{domain} ({written})"

@@ -53,6 +53,16 @@ class Resolver:
             raise NotKnownError(type(error).__name__) from error
         return [b"".join(record.strings).decode(errors="replace") for record in list(answer)[:MOST_TEXTS]]
 
+    def alias(self, name: str) -> str:
+        """Where the CNAME of this name leads, in lower case; "" when there certainly is none. Raises NotKnownError."""
+        try:
+            answer = self._asking.resolve(dns.name.from_text(name), "CNAME")
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return ""
+        except (dns.exception.DNSException, OSError, ValueError) as error:
+            raise NotKnownError(type(error).__name__) from error
+        return str(answer[0].target.to_text(omit_final_dot=True)).lower()
+
     async def addresses(self, name: str) -> list[Address]:
         """Every IPv4 and IPv6 address of this name, wherever CNAMEs lead; an empty list when there certainly are none.
 

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations.models import Member, Organization, User
+from statuspage.organizations.models import Member, Organization, Role, User
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -45,6 +45,12 @@ def memberships_of(user: User) -> list[Member]:
         return list(
             Member.objects.filter(user=user).select_related("organization", "user").order_by("organization__name")
         )
+
+
+def who_edits_setup(organization: Organization) -> list[str]:
+    """The e-mail addresses of owners and admins: whoever can put something right."""
+    roles = [role for role in Role if role.may_edit_setup]
+    return list(Member.objects.filter(organization=organization, role__in=roles).values_list("user__email", flat=True))
 
 
 def console(view: View[P, R]) -> Callable[..., R]:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from statuspage.kit.proofs import Standing, State
 from statuspage.organizations.models import User
 from statuspage.pages import host_names, proving
 from statuspage.pages.models import Host, Page
-from statuspage.pages.proofs import Standing, State
 
 MOST_HOSTS = 20
 """Per page. Each is looked up again and again, at name servers that are not ours."""

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock, names
+from statuspage.kit.proofs import State
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.proving import Outcome
 from statuspage.pages import claiming, proving
 from statuspage.pages.models import Host, Page
 from statuspage.pages.page_console import find
-from statuspage.pages.proofs import State
-from statuspage.pages.proving import Outcome
 
 SENTENCES = {
     Outcome.PROVEN: "{host} is proven. The page is found there in a moment.",

@@ -4,6 +4,8 @@ import re
 
 import idna
 
+from statuspage.kit.domains import is_nowhere, is_registry
+
 LONGEST = 245
 """So that the name of its TXT record is a name as well."""
 RESERVED = frozenset(
@@ -14,15 +16,6 @@ RESERVED = frozenset(
         *("docs", "help", "support", "status", "ripple", "demo", "test", "staging"),
     )
 )
-NOWHERE = frozenset(
-    ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "invalid", "onion", "arpa", "alt")
-)
-"""Top-level names that the public DNS never answers (RFC 6761, 6762, 7686, 9476)."""
-REGISTRIES = frozenset(
-    ("ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
-)
-"""Below two-letter countries, these are where names are sold: co.uk is nobody's own."""
-
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _PASTED = re.compile(r"https?://|/.*", re.ASCII | re.IGNORECASE | re.DOTALL)
 
@@ -33,9 +26,9 @@ def own_domain(typed: str, *, console: str, pages_domain: str) -> str:
     labels = name.split(".")
     if labels[-1].isdigit() or labels[-1].startswith("0x"):
         raise ValueError("This is an IP address. A page needs a name, like status.example.com.")
-    if len(labels) == 1 or labels[-1] in NOWHERE:
+    if is_nowhere(name):
         raise ValueError(f"Nobody outside can find “{name}”. Take a name like status.example.com.")
-    if len(labels) == 2 and len(labels[1]) == 2 and labels[0] in REGISTRIES:
+    if is_registry(name):
         raise ValueError(f"Names are registered below “{name}”; it is nobody's own.")
     if name == console:
         raise ValueError("This is the address of the console itself.")

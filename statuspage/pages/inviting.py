@@ -3,53 +3,29 @@
 The answer to asking is the same, and takes as long, whether the domain is one of them or not.
 """
 
-import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from statuspage.kit import clock, limits, links
-from statuspage.kit.domains import ascii_domain
 from statuspage.kit.limits import Limit
+from statuspage.kit.mailboxes import Mailbox
 from statuspage.kit.mailing import send_beside
+from statuspage.organizations import senders
 from statuspage.pages.admission import Admission, By, Invitation, for_link
 from statuspage.pages.models import Page
 
 MAILS_OF_A_BLOCK = Limit("invitations-block", most=10, per=timedelta(hours=1))
 MAILS_TO_AN_ADDRESS = Limit("invitations-address", most=3, per=timedelta(days=1))
-LONGEST = 320
-# Fewer signs than are allowed: no quotes, no second @, no list, and nothing that relays once read as a route.
-_LOCAL = re.compile(r"[A-Za-z0-9_'&=~+-]+(\.[A-Za-z0-9_'&=~+-]+)*", re.ASCII)
 
 
 class TooManyMailsError(Exception):
     """To this address, or from one neighbourhood, whoever asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """The domain that is compared is the one that is written to, letter by letter."""
-
-    local: str
-    domain: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Mailbox":
-        """Raises ValueError."""
-        local, at, domain = text.strip().rpartition("@")
-        if len(text) > LONGEST or not at or len(local) > 64 or not _LOCAL.fullmatch(local):
-            raise ValueError(f"“{text}” is not an e-mail address")
-        return cls(local, ascii_domain(domain))
-
-    def __str__(self) -> str:
-        return f"{self.local}@{self.domain}"
 
 
 def invite(page: Page, mailbox: Mailbox, *, to: str, block: str, language: str) -> None:
@@ -60,11 +36,13 @@ def invite(page: Page, mailbox: Mailbox, *, to: str, block: str, language: str) 
     address = links.fingerprint("invitation", str(mailbox).lower()).hex()
     if not limits.take(MAILS_OF_A_BLOCK, block) or not limits.take(MAILS_TO_AN_ADDRESS, address):
         raise TooManyMailsError
-    now, url = clock.now(), page.url
-    send_beside(lambda: _letter(page, mailbox, to=to, language=language, now=now, url=url))
+    now, url, sender = clock.now(), page.url, senders.mailbox()
+    send_beside(lambda: _letter(page, mailbox, to=to, language=language, now=now, url=url, sender=sender))
 
 
-def _letter(page: Page, mailbox: Mailbox, *, to: str, language: str, now: datetime, url: str) -> EmailMessage | None:
+def _letter(
+    page: Page, mailbox: Mailbox, *, to: str, language: str, now: datetime, url: str, sender: str
+) -> EmailMessage | None:
     if not url or mailbox.domain not in page.email_domains:
         return None
     token = for_link(Invitation(Admission(By.EMAIL, mailbox.domain), to), page, now=now)
@@ -72,7 +50,6 @@ def _letter(page: Page, mailbox: Mailbox, *, to: str, language: str, now: dateti
     with override(language):
         subject = _("Your link to %(page)s") % {"page": name}
         body = render_to_string("public/invitation.txt", {"page": name, "link": f"{url}/look/{token}"}, using="text")
-    sender = settings.MAIL_FROM
     headers = {
         "Auto-Submitted": "auto-generated",
         "Message-ID": f"<look-{secrets.token_hex(12)}@{sender.rpartition('@')[2]}>",

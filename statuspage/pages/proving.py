@@ -1,53 +1,36 @@
-"""The story of proving a domain: look for its record, write down what was found, and look again every day.
+"""The story of proving a page's domain: look for its record, write down what was found, and look again every day.
 
-The DNS is asked while nothing is locked: `look` goes over the network and touches no table, `settle` writes down what
-it found. Whoever proves a name first has it; the database holds that (one_page_per_host_name).
+The DNS is asked while nothing is locked (organizations/proving.py); `settle` writes down what was found. Whoever proves
+a name first has it; the database holds that (one_page_per_host_name).
 """
 
 import logging
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from statuspage.kit.names import NotKnownError, Resolver
+from statuspage.kit.names import Resolver
+from statuspage.kit.proofs import Finding, Standing
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations import audit
+from statuspage.organizations import audit, proving
 from statuspage.organizations.models import User
+from statuspage.organizations.proving import Outcome
 from statuspage.pages.models import Host, Page
-from statuspage.pages.proofs import Finding, Standing, State, holds
 
 log = logging.getLogger(__name__)
-
-AT_ONCE = 10
-ASKED_AGAIN_AFTER = timedelta(seconds=10)
-
-
-class Outcome(StrEnum):
-    """What a look came to."""
-
-    PROVEN = "proven"
-    MISSING = "missing"
-    NOT_KNOWN = "not_known"
-    TAKEN = "taken"
-    TOO_SOON = "too_soon"
-    NOT_NEEDED = "not_needed"
 
 
 def check(host: Host, *, resolver: Resolver, now: datetime, by: User | None = None) -> Outcome:
     """Look for the proof and write down what that means. Not in a transaction: it waits for name servers."""
-    return settle(host, look(host, resolver), now=now, by=by)
+    return settle(host, proving.look(host, resolver), now=now, by=by)
 
 
 def check_for(host: Host, *, resolver: Resolver, now: datetime, by: User) -> Outcome:
     """As `check`, for somebody who asks; not more often than every few seconds."""
     if not host.proof:
         return Outcome.NOT_NEEDED
-    just_now = Host.objects.filter(pk=host.pk, checked_at__gt=now - ASKED_AGAIN_AFTER)
-    if just_now.exists() or not Host.objects.filter(pk=host.pk).update(checked_at=now):
+    if not proving.may_ask(Host.objects.all(), host, now):
         return Outcome.TOO_SOON
     return check(host, resolver=resolver, now=now, by=by)
 
@@ -61,21 +44,11 @@ def recheck(*, resolver: Resolver, now: datetime) -> int:
     """Look for the proofs that are due, a few at once. Returns how many were; call again while there are any."""
     with across_organizations():
         _forget_given_up(now)
-        hosts = _take_due(now)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        findings = list(threads.map(lambda host: look(host, resolver), hosts))
+        hosts = proving.take_due(Host.objects.due(now).select_related("page", "organization"), now)
+    findings = proving.look_at_all(hosts, lambda host: proving.look(host, resolver))
     for host, finding in zip(hosts, findings, strict=True):
         _settle_alone(host, finding, now=now)
     return len(hosts)
-
-
-def look(host: Host, resolver: Resolver) -> Finding:
-    """Over the network, for seconds if need be."""
-    try:
-        texts = resolver.texts(host.record_name)
-    except NotKnownError:
-        return Finding.NOT_KNOWN
-    return Finding.THERE if holds(texts, host.record_value) else Finding.MISSING
 
 
 @transaction.atomic
@@ -95,7 +68,7 @@ def settle(asked: Host, finding: Finding, *, now: datetime, by: User | None = No
     except IntegrityError:
         return Outcome.TAKEN
     if host.standing != before:
-        tell(host, _verb(before, host.standing), before=before, by=by)
+        tell(host, proving.verb(before, host.standing), before=before, by=by)
     return Outcome.PROVEN if finding is Finding.THERE else Outcome(finding)
 
 
@@ -134,21 +107,6 @@ def taken_elsewhere(names: Iterable[str]) -> set[str]:
     """Those of the names that some organization has proven: whose, nobody is told."""
     with across_organizations():
         return set(Host.objects.filter(name__in=names, verified_at__isnull=False).values_list("name", flat=True))
-
-
-def _verb(before: Standing, after: Standing) -> str:
-    if after.state is State.PROVEN:
-        return "proved" if before.state is State.WAITING else "found again"
-    return {State.MISSED: "missed", State.LOST: "lost", State.WAITING: "freed"}[after.state]
-
-
-@transaction.atomic
-def _take_due(now: datetime) -> list[Host]:
-    """Marked as looked at before they are: nobody else asks for them, and a name server that hangs is left alone."""
-    due = Host.objects.due(now).order_by(F("checked_at").asc(nulls_first=True), "pk")
-    taken = list(due.select_related("page", "organization").select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
-    Host.objects.filter(pk__in=[host.pk for host in taken]).update(checked_at=now)
-    return taken
 
 
 def _settle_alone(host: Host, finding: Finding, *, now: datetime) -> None:

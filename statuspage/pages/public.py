@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock
 from statuspage.kit.client_addresses import client_address
+from statuspage.kit.mailboxes import Mailbox
 from statuspage.kit.networks import block_of
 from statuspage.kit.origins import is_from_here
 from statuspage.pages import admitting, inviting, ring_links
 from statuspage.pages.admission import COOKIE_LASTS, Admission, By, cookie_name, for_cookie
 from statuspage.pages.audience import Audience
 from statuspage.pages.gate import dead_link, gate, keep_private, language_of, page_of, render_door, wanted
-from statuspage.pages.inviting import Mailbox
 
 PLAIN = "text/plain; charset=utf-8"
 LONGEST_PASSWORD = 200

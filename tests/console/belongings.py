@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from statuspage.kit import clock
-from statuspage.organizations import tokens
+from statuspage.organizations import senders, tokens
 from statuspage.organizations.models import Scope
 from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
@@ -43,6 +43,10 @@ def bring_a_file(cast: Cast) -> str:
     bounced = f"bounced@{cast.organization.slug}.test"
     suppress(cast.organization, channel=Channel.EMAIL, normalised=bounced, reason="bounced")
     return receiving.receive(cast.page, "people.csv", [b"email\nann@x.example\n"], by=cast.owner).public_id
+
+
+def claim_a_sender(cast: Cast) -> None:
+    senders.claim(cast.organization, f"status@{cast.organization.slug}.test", by=cast.owner)
 
 
 def add_endpoint(cast: Cast) -> str:

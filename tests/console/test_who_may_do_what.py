@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.fixtures import Settings
 
 from notifications.channels import registry
 from statuspage.kit.tenancy import across_organizations, scope
@@ -19,7 +20,15 @@ from subscribers import unsubscribing
 from subscribers.models import Person
 from subscribers.suppressing import fingerprint_of
 from tests import kept
-from tests.console.belongings import add_endpoint, bring_a_file, log_in_as, make_ring_link, make_token, plan_work
+from tests.console.belongings import (
+    add_endpoint,
+    bring_a_file,
+    claim_a_sender,
+    log_in_as,
+    make_ring_link,
+    make_token,
+    plan_work,
+)
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident
 
@@ -121,6 +130,9 @@ ROUTES = {
     "endpoint_removal": Route(None, (403, 403, 303), guarded=True),
     "api_tokens": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "api_token_revocation": Route(None, (403, 403, 303), guarded=True),
+    "sender": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "sender_look": Route(None, (403, 403, 303), guarded=True),
+    "sender_removal": Route(None, (403, 403, 303), guarded=True),
     "subscribers": Route(ALL_200, None),
     "subscriber_numbers": Route(ALL_200, None),
     "suppressions": Route(ALL_200, None),
@@ -212,6 +224,8 @@ class World:
         if name in OF_ENDPOINTS:
             own: dict[str, object] = {"public_id": self.endpoints[cast.organization.slug]}
             return {**own, "broadcast": 1} if name == "endpoint_replay" else own
+        if name in {"sender_look", "sender_removal"}:
+            return {"domain": f"{cast.organization.slug}.test"}
         return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
 
     def _own_token(self, name: str, cast: Cast) -> str:
@@ -223,8 +237,9 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    """Nothing is in scope afterwards: what a view needs, it has to bring."""
+def world(db: None, settings: Settings) -> Iterator[World]:
+    """Nothing is in scope afterwards: what a view needs, it has to bring. No name server answers."""
+    settings.NAMESERVERS = ["127.0.0.1:1"]
     yield kept.once("two organizations that have something of everything", make_world)
     registry.forget()
 
@@ -239,6 +254,7 @@ def make_world() -> World:
         links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
         programs = {"acme": make_token(acme)}
         hooks = {"acme": add_endpoint(acme)}
+        claim_a_sender(acme)
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
             open_incident(globex, body=body)
@@ -250,6 +266,7 @@ def make_world() -> World:
         programs["globex"] = make_token(globex)
         hooks["globex"] = add_endpoint(globex)
         Ring.objects.create(organization=globex.organization, key="theirs", name="Theirs")
+        claim_a_sender(globex)
     return World(acme, globex, person, foreign, links, programs, imports, hooks)
 
 

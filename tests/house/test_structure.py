@@ -51,6 +51,7 @@ ACROSS = {
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",
     "statuspage/organizations/tokens.py",
+    "statuspage/organizations/vouching.py",
     "statuspage/pages/hosts.py",
     "statuspage/pages/proving.py",
     "statuspage/publishing.py",

@@ -8,12 +8,12 @@ from pytest_django.fixtures import Settings
 
 from statuspage.kit import clock
 from statuspage.kit.names import Resolver
+from statuspage.kit.proofs import LOCKED_FOR, State
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import AuditEntry
+from statuspage.organizations.proving import Outcome
 from statuspage.pages import claiming, proving
 from statuspage.pages.models import Host, Page
-from statuspage.pages.proofs import LOCKED_FOR, State
-from statuspage.pages.proving import Outcome
 from tests.makers import Cast, make_page
 from tests.nameserver import NameServer
 

@@ -13,12 +13,12 @@ from notifications.waking import Broker
 from statuspage import dispatching, tasks
 from statuspage.kit import clock
 from statuspage.kit.names import Resolver
+from statuspage.kit.proofs import LOCKED_FOR, MISSED_FOR, Finding, State
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import AuditEntry
+from statuspage.organizations.proving import AT_ONCE, Outcome
 from statuspage.pages import claiming, proving
 from statuspage.pages.models import Host, Page
-from statuspage.pages.proofs import LOCKED_FOR, MISSED_FOR, Finding, State
-from statuspage.pages.proving import Outcome
 from tests.makers import Cast
 from tests.nameserver import Mood, NameServer
 from tests.pages.test_claiming import NAME, claim, prove, revision, url, verbs
@@ -124,11 +124,11 @@ def test_everything_is_looked_up_once_a_day_and_what_is_missing_every_hour(
 def test_a_few_at_a_time_and_a_silent_name_server_costs_them_one_wait(
     acme: Cast, now: datetime, server: NameServer, resolver: Resolver
 ) -> None:
-    for number in range(proving.AT_ONCE + 1):
+    for number in range(AT_ONCE + 1):
         claim(acme, f"h{number}.acme.com")
     server.mood = Mood.SILENT
     began = time.monotonic()
-    assert proving.recheck(resolver=resolver, now=now) == proving.AT_ONCE
+    assert proving.recheck(resolver=resolver, now=now) == AT_ONCE
     assert time.monotonic() - began < 2
     assert proving.recheck(resolver=resolver, now=now) == 1
     assert proving.recheck(resolver=resolver, now=now) == 0, "nobody asks the silent one again at once"

@@ -1,6 +1,22 @@
 from statuspage.organizations.models.audit import AuditEntry
 from statuspage.organizations.models.communication_plan import PlanCell, Ring, Severity
+from statuspage.organizations.models.proven import Proven, ProvenQuerySet
+from statuspage.organizations.models.sender import Sender
 from statuspage.organizations.models.tenant import Member, Organization, Role, User
 from statuspage.organizations.models.token import ApiToken, Scope
 
-__all__ = ["ApiToken", "AuditEntry", "Member", "Organization", "PlanCell", "Ring", "Role", "Scope", "Severity", "User"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Member",
+    "Organization",
+    "PlanCell",
+    "Proven",
+    "ProvenQuerySet",
+    "Ring",
+    "Role",
+    "Scope",
+    "Sender",
+    "Severity",
+    "User",
+]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import statuspage.kit.clock
 import statuspage.kit.public_ids
-import statuspage.pages.models.host
+import statuspage.organizations.models.proven
 import statuspage.pages.models.page
 from django.conf import settings
 from django.db import migrations, models
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='host',
             name='proof',
-            field=models.CharField(default=statuspage.pages.models.host.new_proof, editable=False, help_text='What the TXT record holds', max_length=64),
+            field=models.CharField(default=statuspage.organizations.models.proven.new_proof, editable=False, help_text='What the TXT record holds', max_length=64),
         ),
         migrations.AddField(
             model_name='page',

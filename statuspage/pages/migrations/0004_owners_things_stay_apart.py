@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from statuspage.kit.migrating import stays_within_organization
-from statuspage.pages.models.host import new_proof
+from statuspage.organizations.models.proven import new_proof
 
 
 def give_each_host_its_own_proof(apps, _schema_editor):

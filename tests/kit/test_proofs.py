@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuspage.pages.proofs import LOCKED_FOR, MISSED_FOR, Finding, Standing, State, holds
+from statuspage.kit.proofs import LOCKED_FOR, MISSED_FOR, Finding, Standing, State, holds
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
