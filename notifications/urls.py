@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import console, endpoint_console, message_console, people_console
+from notifications import console, endpoint_console, failure_console, message_console, people_console
 
 _ONE_MESSAGE = "messages/<str:kind>/<str:ring>/<str:channel>/<str:language>/"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{_ONE_MESSAGE}preview/", message_console.message_preview, name="message_preview"),
     path(f"{_ONE_MESSAGE}trial/", message_console.message_trial, name="message_trial"),
     path(f"{_ONE_MESSAGE}removal/", message_console.message_removal, name="message_removal"),
+    path("subscribers/failures/", failure_console.failures, name="failures"),
     path("people/<str:public_id>/record/", people_console.person_record, name="person_record"),
     path("people/<str:public_id>/erasure/", people_console.erasure, name="erasure"),
 ]

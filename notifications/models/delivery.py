@@ -61,6 +61,12 @@ class Chunk(models.Model):
         indexes = [
             models.Index("lane", "due_at", condition=Q(state__in=["waiting", "leased"]), name="chunks_to_be_taken"),
             models.Index("organization", "lane", "leased_until", name="chunks_by_last_turn"),
+            models.Index(
+                "organization",
+                "queued_at",
+                condition=Q(failed__gt=0) | Q(state="poisoned"),
+                name="chunks_not_all_reached",
+            ),
         ]
 
 

@@ -136,6 +136,7 @@ ROUTES = {
     "subscribers": Route(ALL_200, None),
     "subscriber_numbers": Route(ALL_200, None),
     "suppressions": Route(ALL_200, None),
+    "failures": Route(ALL_200, None),
     "suppression_end": Route(None, (403, 403, 303), guarded=True),
     "export": Route(None, (403, 403, 200), guarded=True),
     "messages": Route(ALL_200, None),
