@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications import replaying, trying_out
 from notifications.channels.base import Verdict
 from notifications.endpoint_forms import EndpointForm, NewEndpointForm, recognise
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
 from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
@@ -110,6 +110,7 @@ def endpoint(request: ConsoleRequest, public_id: str) -> HttpResponse:
 
 @console
 @may_edit_setup
+@asks_again
 @require_POST
 def endpoint_secret(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """A new one, said in this answer and never again."""

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from notifications import records, trying_out
 from notifications.channels.base import Verdict
 from statuspage.kit import limits
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
 from subscribers import belonging
 from subscribers.models import Person
 
 
 @console
 @may_edit_setup
+@asks_again
 @require_POST
 def person_record(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """POST, because taking it out is written down."""

@@ -148,6 +148,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "statuspage.organizations.access.InvitedOnly"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds before exports, tokens and secrets ask again who somebody is
 MFA_PASSKEY_LOGIN_ENABLED = False
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls

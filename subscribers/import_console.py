@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from statuspage.kit import clock
 from statuspage.kit.csv_files import download
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
 from subscribers import exporting
 from subscribers.import_forms import ConsentForm, FileForm
 from subscribers.importing import agreeing, receiving, reporting
@@ -103,6 +103,7 @@ def import_rejected(request: ConsoleRequest, public_id: str) -> HttpResponseBase
 
 @console
 @may_edit_setup
+@asks_again
 @require_POST
 def export(request: ConsoleRequest) -> HttpResponseBase:
     """Everybody, as CSV. POST, because who took it is written down."""

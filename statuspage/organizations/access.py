@@ -4,11 +4,15 @@ The organization comes from the address and the membership, never from a body, a
 member gets the same 404 as for an organization that does not exist.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -103,6 +107,23 @@ def may_edit_setup(view: View[P, R]) -> View[P, R | HttpResponse]:
     return _needing(lambda member: member.may_edit_setup, "Only owners and admins can change this. Ask one of them.")(
         view
     )
+
+
+def asks_again(view: View[P, R]) -> View[P, R | HttpResponse]:
+    """For what hurts most in the hands of whoever finds an open browser: they say once more who they are.
+
+    Unless they did so in this session a few minutes ago, by logging in or here. By whatever means they have, password
+    or second factor; whoever has none, since somebody else vouches for them, is let through. What was posted is kept
+    meanwhile, and done when they have (allauth suspends the request). Reading is never held up.
+    """
+    held: View[P, R | HttpResponse] = reauthentication_required(enabled=_is_to_be_asked)(view)
+    return held
+
+
+def _is_to_be_asked(request: ConsoleRequest) -> bool:
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    is_long_ago = all(record["at"] < since for record in get_authentication_records(request, request.user))
+    return is_long_ago and request.method not in {"GET", "HEAD"}
 
 
 def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P, R]], View[P, R | HttpResponse]]:

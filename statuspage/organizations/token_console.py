@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock
 from statuspage.organizations import tokens
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
 from statuspage.organizations.models import ApiToken, Scope
 
 LASTS = {30: "30 days", 90: "90 days", 365: "A year"}
@@ -31,6 +31,7 @@ class TokenForm(forms.Form):
 
 @console
 @may_edit_setup
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_tokens(request: ConsoleRequest) -> HttpResponse:
     if request.method != "POST":

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,7 +17,16 @@ def enter(user: User | None = None, *, csrf: bool = False) -> Client:
     client = Client(enforce_csrf_checks=csrf, headers={"host": settings.CONSOLE_HOST})
     if user:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        said_who_they_are(client, user)
     return client
+
+
+def said_who_they_are(client: Client, user: User, *, seconds_ago: float = 0) -> None:
+    """As logging in by hand writes it down, or saying it once more."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 class _Forms(HTMLParser):
