@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subscribers import console, following_console, import_console, own_console
+from subscribers import console, following_console, import_console, own_console, sms_console
 
 urlpatterns = [
     path("own/", own_console.own, name="own"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("subscribers/numbers/", following_console.subscriber_numbers, name="subscriber_numbers"),
     path("subscribers/suppressed/", following_console.suppressions, name="suppressions"),
     path("subscribers/suppressed/<str:fingerprint>/end/", following_console.suppression_end, name="suppression_end"),
+    path("sms/", sms_console.sms, name="sms"),
     path("people/export/", import_console.export, name="export"),
     path("people/imports/", import_console.imports, name="imports"),
     path("people/imports/<str:public_id>/", import_console.import_file, name="import_file"),

@@ -137,6 +137,7 @@ ROUTES = {
     "subscriber_numbers": Route(ALL_200, None),
     "suppressions": Route(ALL_200, None),
     "failures": Route(ALL_200, None),
+    "sms": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "suppression_end": Route(None, (403, 403, 303), guarded=True),
     "export": Route(None, (403, 403, 200), guarded=True),
     "messages": Route(ALL_200, None),
