@@ -60,7 +60,7 @@ def test_an_owner_sets_the_limit_and_the_countries(acme: Cast, owner: Client) ->
     owner.post(HERE, {"most_a_day": "0"})
     row.refresh_from_db()
     assert (row.most_sms_a_day, row.sms_countries) == (0, [])
-    assert "0 of 0 today" in screen(owner)
+    assert "Nobody who signed up by SMS hears anything" in screen(owner)
 
 
 @pytest.mark.parametrize(
