@@ -15,7 +15,7 @@ from notifications.channels.notice import Notice, Tone
 from notifications.rendering import letter_sender, one_line
 from statuspage.kit import clock, gsm7, limits
 from statuspage.kit.limits import Limit
-from statuspage.organizations import audit
+from statuspage.organizations import audit, senders
 from statuspage.organizations.models import Organization, User
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
@@ -73,7 +73,7 @@ def _try_out_address(address: Address) -> Outcome:
         else Words(
             subject=one_line(f"[{organization}] A test: nothing is wrong"),
             text=f"{TEST_WORDS}\n",
-            sender=letter_sender(organization),
+            sender=letter_sender(organization, senders.mailbox()),
         )
     )
     (outcome,) = registry.transport_for(Channel(address.channel)).send(
@@ -90,7 +90,7 @@ def send_preview(organization: Organization, words: Words, *, what: str, to: Use
     subject = words.subject or f"SMS, {what}"
     mail = replace(words, subject=one_line(f"[Preview] {subject}"), headers=(), unsubscribe_url="")
     if not words.html:
-        mail = replace(mail, sender=letter_sender(organization.name))
+        mail = replace(mail, sender=letter_sender(organization.name, senders.mailbox()))
     recipient = Recipient(key=f"preview{secrets.token_hex(4)}.{to.pk}", address=to.email, token=TOKEN_PLACEHOLDER)
     (outcome,) = registry.transport_for(Channel.EMAIL).send(mail, [recipient], until=time.monotonic() + SECONDS)
     audit.record(organization, by=to, verb="previewed", target=f"message {what}", after={"verdict": outcome.verdict})

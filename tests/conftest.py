@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from pytest_django.plugin import DjangoDbBlocker
 
 from statuspage.kit.tenancy import scope
@@ -30,6 +31,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """A copy is not the database it was copied from, and holds everything back until somebody says that it may be."""
     with django_db_blocker.unblock():
         database.leave_as_migrated()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_before() -> None:
+    """What allauth counts is kept by the process, for users by number; and numbers are the same in every test."""
+    cache.clear()
 
 
 @pytest.fixture

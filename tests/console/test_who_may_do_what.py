@@ -20,15 +20,7 @@ from subscribers import unsubscribing
 from subscribers.models import Person
 from subscribers.suppressing import fingerprint_of
 from tests import kept
-from tests.console.belongings import (
-    add_endpoint,
-    bring_a_file,
-    claim_a_sender,
-    log_in_as,
-    make_ring_link,
-    make_token,
-    plan_work,
-)
+from tests.console import belongings
 from tests.console.browsing import enter
 from tests.makers import Cast, make_cast, make_person, open_incident
 
@@ -170,6 +162,7 @@ OF_ENDPOINTS = {
 }
 OF_MESSAGES = {"message", "message_preview", "message_trial", "message_removal"}
 OF_PEOPLE = {"person", "removal", "person_record", "erasure"}
+OF_SENDERS = ("sender_look", "sender_removal")
 OF_ONESELF = {"own_confirmation", "own_address_removal"}
 OF_IMPORTS = {"import_file", "import_consent", "import_removal", "import_rejected"}
 
@@ -214,21 +207,22 @@ class World:
         return dict(one) if name in OF_MESSAGES else {}
 
     def _more(self, name: str, cast: Cast) -> dict[str, object]:
+        slug = cast.organization.slug
         if name in OF_ONESELF:
             return {"token": self._own_token(name, cast)}
-        if name == "api_token_revocation":
-            return {"public_id": self.tokens[cast.organization.slug]}
-        if name == "suppression_end":
-            bounced = f"bounced@{cast.organization.slug}.test"
-            return {"fingerprint": fingerprint_of(Channel.EMAIL, bounced).hex()}
-        if name in OF_IMPORTS:
-            return {"public_id": self.imports[cast.organization.slug]}
-        if name in OF_ENDPOINTS:
-            own: dict[str, object] = {"public_id": self.endpoints[cast.organization.slug]}
-            return {**own, "broadcast": 1} if name == "endpoint_replay" else own
-        if name in {"sender_look", "sender_removal"}:
-            return {"domain": f"{cast.organization.slug}.test"}
-        return {"link_id": self.links[cast.organization.slug]} if name == "revocation" else {}
+        ids = {
+            "api_token_revocation": self.tokens,
+            **dict.fromkeys(OF_IMPORTS, self.imports),
+            **dict.fromkeys(OF_ENDPOINTS, self.endpoints),
+        }
+        if name in ids:
+            return {"public_id": ids[name][slug], **({"broadcast": 1} if name == "endpoint_replay" else {})}
+        others: dict[str, dict[str, object]] = {
+            "suppression_end": {"fingerprint": fingerprint_of(Channel.EMAIL, f"bounced@{slug}.test").hex()},
+            "revocation": {"link_id": self.links[slug]},
+            **{key: {"domain": f"{slug}.test"} for key in OF_SENDERS},
+        }
+        return others.get(name, {})
 
     def _own_token(self, name: str, cast: Cast) -> str:
         if name == "own_confirmation":
@@ -250,25 +244,25 @@ def make_world() -> World:
     acme, globex = make_cast("Acme"), make_cast("Globex")
     with scope(organization=acme.organization):
         open_incident(acme, body="Some payments fail.")
-        plan_work(acme)
+        belongings.plan_work(acme)
         person = make_person(acme.organization, "otto@acme.test", ring="on_call")
-        log_in_as(person, acme)
-        links, imports = {"acme": make_ring_link(acme)}, {"acme": bring_a_file(acme)}
-        programs = {"acme": make_token(acme)}
-        hooks = {"acme": add_endpoint(acme)}
-        claim_a_sender(acme)
+        belongings.log_in_as(person, acme)
+        links, imports = {"acme": belongings.make_ring_link(acme)}, {"acme": belongings.bring_a_file(acme)}
+        programs = {"acme": belongings.make_token(acme)}
+        hooks = {"acme": belongings.add_endpoint(acme)}
+        belongings.claim_a_sender(acme)
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
             open_incident(globex, body=body)
         open_incident(globex, body="And something else.")
-        plan_work(globex)
+        belongings.plan_work(globex)
         foreign = make_person(globex.organization, "gina@globex.test", ring="on_call")
-        log_in_as(foreign, globex)
-        links["globex"], imports["globex"] = make_ring_link(globex), bring_a_file(globex)
-        programs["globex"] = make_token(globex)
-        hooks["globex"] = add_endpoint(globex)
+        belongings.log_in_as(foreign, globex)
+        links["globex"], imports["globex"] = belongings.make_ring_link(globex), belongings.bring_a_file(globex)
+        programs["globex"] = belongings.make_token(globex)
+        hooks["globex"] = belongings.add_endpoint(globex)
         Ring.objects.create(organization=globex.organization, key="theirs", name="Theirs")
-        claim_a_sender(globex)
+        belongings.claim_a_sender(globex)
     return World(acme, globex, person, foreign, links, programs, imports, hooks)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0009_profiles_are_endpoints'),
+        ('notifications', '0011_messages_in_own_words'),
         ('organizations', '0009_organizations_have_senders'),
     ]
 
