@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -74,15 +74,16 @@ def publish(page_id: int) -> bool:
     The one who holds the lock looks again after giving it up: whoever was turned away in the meantime has already
     committed what they wanted published.
     """
-    is_published = False
+    turns = 0
     while _is_outdated(page_id):
         with _alone_with(page_id) as is_alone:
             if not is_alone:
-                return is_published
+                break
             with _garbage_left_for_later():
-                _publish_once(page_id)
-            is_published = True
-    return is_published
+                # Not twice running: while somebody goes on posting, feeds and history would never be written.
+                _publish_once(page_id, may_be_overtaken=turns % 2 == 0)
+        turns += 1
+    return turns > 0
 
 
 def publish_all(*, tell: Callable[[int, int], None] = lambda _done, _of: None) -> int:
@@ -141,20 +142,32 @@ def _is_outdated(page_id: int) -> bool:
         return Page.objects.outdated().filter(pk=page_id).exists()
 
 
-def _publish_once(page_id: int) -> None:
-    """The database is let go before anything is drawn or written: storing waits for disks."""
+def _publish_once(page_id: int, *, may_be_overtaken: bool) -> None:
+    """The database is let go before anything is drawn or written: storing waits for disks. What was overtaken counts as
+    published, since what has overtaken it is not."""
     store = the_store()
     with across_organizations():
         known = store.known(Page.objects.values_list("public_id", flat=True).get(pk=page_id))
     page, documents = gather(page_id, lambda name, made_of: known.get(name) != (made_of or None))
     if page.is_public:
         hosts = [host.name.lower() for host in page.hosts.all() if host.is_served]
-        store.put(page.public_id, documents, hosts=hosts, known=known)
+        store.put(
+            page.public_id,
+            documents,
+            hosts=hosts,
+            known=known,
+            is_overtaken=partial(_has_moved_on, page) if may_be_overtaken else lambda: False,
+        )
     else:
         store.withdraw(page.public_id)
     with across_organizations():
         Page.objects.filter(pk=page_id, published_revision__lt=page.revision).update(published_revision=page.revision)
     logs.event(log, "published", page=page.public_id, revision=page.revision)
+
+
+def _has_moved_on(page: Page) -> bool:
+    with across_organizations():
+        return Page.objects.filter(pk=page.pk, revision__gt=page.revision).exists()
 
 
 def gather(page_id: int, wants: Wants, *, eyes: PlanRing | None = None, root: str = "") -> tuple[Page, list[Document]]:

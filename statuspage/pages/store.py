@@ -24,6 +24,8 @@ HEARTBEAT = "heartbeat.json"
 MANIFEST = ".manifest"
 """What the page's documents were made of. Taken away before anything is written and put back when all of it is: a
 folder without one may hold half of a version, and is written anew."""
+AT_ONCE = 8
+"""So many documents that nobody watches are drawn and written before somebody asks whether something newer waits."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 _FOLDER = re.compile(r"[a-z0-9]{12}", re.ASCII)
@@ -56,13 +58,21 @@ class Store:
         self._root, self._pages, self._hosts = root, root / "pages", root / "hosts"
 
     def put(
-        self, page: str, documents: Sequence[Document], *, hosts: Iterable[str], known: Mapping[str, str] | None = None
+        self,
+        page: str,
+        documents: Sequence[Document],
+        *,
+        hosts: Iterable[str],
+        known: Mapping[str, str] | None = None,
+        is_overtaken: Callable[[], bool] = lambda: False,
     ) -> int:
         """Make the page be exactly these documents, found at exactly these hosts. Returns how many files were written.
 
         `page` is its public id. What people watch comes first, and with it what it may lead to: every document that
         was not there before. The index is the last of these. `known` is what `known()` said when the documents were
-        gathered. Raises ValueError for a name that has no place below the page's folder.
+        gathered. Once what people watch is there, `is_overtaken` is asked every now and then: when something newer
+        waits to be published, that comes first and brings the rest with it. Raises ValueError for a name that has no
+        place below the page's folder.
         """
         folder = self._pages / _checked(_FOLDER, page)
         names = {_checked(_NAME, document.name) for document in documents}
@@ -71,12 +81,20 @@ class Store:
         known = self.known(page) if known is None else known
         (folder / MANIFEST).unlink(missing_ok=True)
         changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
-        written = _write_all(folder, [each for each in changed if _is_first(each, known)])
-        written += _write_all(folder, [each for each in changed if not _is_first(each, known)])
-        self._link(page, {_checked(_HOST, host) for host in hosts})
-        _remove(folder, (known.keys() or _files(folder)) - names)
-        manifest = {document.name: document.made_of for document in documents}
-        _replace(folder / MANIFEST, json.dumps(manifest).encode(), changed_at=int(time.time()))
+        first = [each for each in changed if each.is_watched or each.name not in known]
+        written = _write_all(folder, first)
+        made_of = {**known, **_made_of(first)}
+        rest = [each for each in changed if each.name in known and not each.is_watched]
+        for some in (rest[start : start + AT_ONCE] for start in range(0, len(rest), AT_ONCE)):
+            if is_overtaken():
+                break
+            written += _write_all(folder, some)
+            made_of |= _made_of(some)
+        else:
+            self._link(page, {_checked(_HOST, host) for host in hosts})
+            _remove(folder, (known.keys() or _files(folder)) - names)
+            made_of = _made_of(documents)
+        _replace(folder / MANIFEST, json.dumps(made_of).encode(), changed_at=int(time.time()))
         return written
 
     def known(self, page: str) -> Mapping[str, str]:
@@ -145,8 +163,8 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
     return name
 
 
-def _is_first(document: Document, known: Mapping[str, str]) -> bool:
-    return document.is_watched or document.name not in known
+def _made_of(documents: Iterable[Document]) -> dict[str, str]:
+    return {document.name: document.made_of for document in documents}
 
 
 def _write_all(folder: Path, documents: Iterable[Document]) -> int:

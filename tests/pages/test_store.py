@@ -2,7 +2,7 @@
 
 import gzip
 import os
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,27 @@ def test_what_people_watch_is_there_before_the_rest_is_drawn(store: Store) -> No
     store.put(PAGE, [*rest, Document("index.html", b"new", is_watched=True)], hosts=[])
     assert seen == [b"old", b"new", b"new"]
     assert store.read(PAGE, "feed.html") == b"new"
+
+
+def test_what_nobody_watches_waits_for_what_is_newer(store: Store) -> None:
+    """The page is there, some of the rest may be, and what is known of each is true: nothing is right by accident."""
+
+    def put(word: str, *, overtaken_after: int = 99) -> int:
+        rest = [Document(f"r{place:02}.html", word.encode(), made_of=word) for place in range(20)]
+        index = Document("index.html", word.encode(), is_watched=True)
+        asked = count()
+        return store.put(PAGE, [index, *rest], hosts=[HOST], is_overtaken=lambda: next(asked) >= overtaken_after)
+
+    def read() -> set[bytes | None]:
+        return {store.read(PAGE, f"r{place:02}.html") for place in range(20)}
+
+    put("one")
+    assert put("two", overtaken_after=0) == 1
+    assert (store.read(PAGE, "index.html"), read()) == (b"two", {b"one"})
+    assert put("three", overtaken_after=1) == 9
+    assert (store.read(PAGE, "index.html"), read()) == (b"three", {b"one", b"three"})
+    assert put("one") == 9, "back to what the rest was made of before"
+    assert (store.read(PAGE, "index.html"), read()) == (b"one", {b"one"})
 
 
 def test_versions_never_share_a_second_however_fast_they_follow(store: Store, tmp_path: Path) -> None:
