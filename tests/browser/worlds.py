@@ -49,9 +49,10 @@ def calm(cast: Cast) -> Incident:
     now = clock.now()
     Service.objects.update(created_at=now - timedelta(days=60), description="What it is for, in a sentence.")
     up, down = ServiceStatus.OPERATIONAL.value, ServiceStatus.MAJOR_OUTAGE.value
+    noon = now.replace(hour=12)  # soon after midnight, hours ago would be another day
     for days in TROUBLED_DAYS_AGO:
         for hours, old, new in ((2, up, down), (1, down, up)):
-            at = now - timedelta(days=days, hours=hours)
+            at = noon - timedelta(days=days, hours=hours)
             StatusChange.objects.create(organization=cast.organization, service=cast.cards, at=at, old=old, new=new)
     incident = open_incident(cast, body="Cards **fail**.\n\n- one\n- two", services=outage(cast.cards))
     resolve(cast, incident)
