@@ -1,7 +1,7 @@
 """Ways to reach somebody, as people write them: an e-mail address, a phone number, the URL of an endpoint."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -15,8 +15,7 @@ _BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
 _validate_url = URLValidator(schemes=["https", "http"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reachable:
+class Reachable(NamedTuple):
     """One way to reach somebody. `normalised` decides whether two are the same."""
 
     channel: Channel

@@ -2,6 +2,7 @@
 
 import os
 import string
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -20,11 +21,19 @@ else:
 
 
 def new_public_id() -> str:
-    """Cannot be guessed. A million in a second, for imports."""
+    """Cannot be guessed."""
     letters = b""
     while len(letters) < LENGTH:
         letters = os.urandom(LENGTH + 4).translate(_LETTERS, _LEFT_OVER)
     return letters[:LENGTH].decode()
+
+
+def many() -> Iterator[str]:
+    """Without end, and as good: the system is asked for chance once for hundreds of them."""
+    while True:
+        letters = os.urandom(4096).translate(_LETTERS, _LEFT_OVER).decode()
+        for start in range(0, len(letters) - LENGTH + 1, LENGTH):
+            yield letters[start : start + LENGTH]
 
 
 class PublicIdField(TextField):

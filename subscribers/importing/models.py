@@ -55,9 +55,11 @@ class ImportFile(models.Model):
     said yes, and were asked so lately by another import that they are left in peace.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="import_files")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="import_files", db_constraint=False
+    )
     public_id = PublicIdField()
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=200)
     size = models.BigIntegerField(default=0)

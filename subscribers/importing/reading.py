@@ -8,14 +8,14 @@ from zoneinfo import available_timezones
 from django.db import connection
 from django.db.models import F
 
-from statuspage.kit.public_ids import new_public_id
+from statuspage.kit import public_ids
 from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.models import Service
 from subscribers.importing.models import ImportFile, ImportPiece
 from subscribers.importing.records import records
-from subscribers.importing.rows import Entry, Known, Rejected, understand
+from subscribers.importing.rows import Choice, Entry, Known, Rejected, understand
 from subscribers.reaching import Reachable
 from subscribers.suppressing import fingerprints_by
 
@@ -80,6 +80,8 @@ class _Stage:
     def __init__(self, file_id: int, first_line: int) -> None:
         self._file_id, self._first_line = file_id, first_line
         self._fingerprints = {channel: fingerprints_by(channel).of for channel in Channel}
+        self._ids = public_ids.many()
+        self._choices: dict[Choice, str] = {}
         self.seen = self.wrong = 0
 
     def rejected(self, row: Rejected) -> str:
@@ -90,19 +92,23 @@ class _Stage:
 
     def entry(self, row: Entry) -> str:
         self.seen += 1
-        of_the_row = (
-            f"{row.name.translate(_ESCAPED)}\t{_known(row.ring_id)}\t{_array(row.services)}\t{row.language}"
-            f"\t{row.zone}\t{_known(row.since)}\t\t"
-        )
-        line = self._first_line + row.line
+        name = row.name.translate(_ESCAPED) if "\\" in row.name else row.name  # of what it escapes, names hold only \\
+        line, of_the_row = self._first_line + row.line, f"{name}\t{self._choice(row.choice)}\t{_known(row.since)}\t\t"
         return "".join([f"{self._file_id}\t{line}\t{self._address(each)}\t{of_the_row}\n" for each in row.addresses])
+
+    def _choice(self, choice: Choice) -> str:
+        found = self._choices.get(choice)
+        if found is None:
+            found = f"{_known(choice.ring_id)}\t{_array(choice.services)}\t{choice.language}\t{choice.zone}"
+            self._choices[choice] = found
+        return found
 
     def _address(self, address: Reachable) -> str:
         value, normalised = address.value, address.normalised
         digest = self._fingerprints[address.channel](normalised).hex()
         if "\\" in value:
             value, normalised = value.translate(_ESCAPED), normalised.translate(_ESCAPED)
-        return f"{address.channel.value}\t{value}\t{normalised}\t\\\\x{digest}\t{new_public_id()}"
+        return f"{address.channel.value}\t{value}\t{normalised}\t\\\\x{digest}\t{next(self._ids)}"
 
 
 def _known(value: object) -> object:

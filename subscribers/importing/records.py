@@ -5,7 +5,7 @@ One row that is wrong never takes its neighbours with it: a quotation mark that 
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from subscribers.importing.cutting import MOST_LINE_BYTES, MOST_LINES_A_ROW
 from subscribers.importing.problems import Problem
@@ -13,8 +13,7 @@ from subscribers.importing.problems import Problem
 QUOTE = '"'
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row and the line it begins on, counted from 0. `problem`: it could not be taken apart."""
 
     line: int

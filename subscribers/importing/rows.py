@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 import phonenumbers
@@ -19,6 +20,8 @@ from subscribers.reaching import Reachable
 MOST_NAME = 100
 MOST_ADDRESS = 320
 MOST_CELL = 1000
+MOST_CHOICES = 1000
+"""So many of a piece are remembered: a file whose every row is different costs no more memory."""
 
 # What nearly every address looks like. Whatever does not is looked at properly, which takes twenty times as long.
 _ORDINARY = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
@@ -33,6 +36,7 @@ _KINDS = {
     "text": Channel.SMS,
     "webhook": Channel.WEBHOOK,
 }
+_CHOOSING = ("ring", "services", "language", "zone")
 _ACTIVE = {"", "active", "confirmed", "subscribed", "true"}
 
 
@@ -47,16 +51,22 @@ class Known:
     zones: frozenset[str]
 
 
-class Entry(NamedTuple):
-    """One person as the file has them. `services` None: everything."""
+class Choice(NamedTuple):
+    """What somebody hears, and how they read it. `services` None: everything. Many people have the same."""
 
-    line: int
-    name: str
-    addresses: tuple[Reachable, ...]
     ring_id: int | None
     services: tuple[int, ...] | None
     language: str
     zone: str
+
+
+class Entry(NamedTuple):
+    """One person as the file has them."""
+
+    line: int
+    name: str
+    addresses: tuple[Reachable, ...]
+    choice: Choice
     since: datetime | None
 
 
@@ -76,7 +86,8 @@ class _WrongError(Exception):
 
 def understand(rows: Iterator[Record], columns: Columns, known: Known, *, is_plain: bool) -> Iterator[Entry | Rejected]:
     """An entry or what is wrong, for every row that is not empty. `is_plain`: all of it is ASCII, without NUL."""
-    places, most = list(columns.at.items()), len(columns.names)
+    meanings, most, choices = list(columns.at), len(columns.names), _Choices(known)
+    pick = itemgetter(*columns.at.values(), most)  # one more than there are, so that it always gives a tuple
     for record in rows:
         cells = record.cells
         try:
@@ -87,7 +98,8 @@ def understand(rows: Iterator[Record], columns: Columns, known: Known, *, is_pla
             if len(cells) != most or not is_plain or max(map(len, cells)) > MOST_CELL:
                 _look_closely(cells, columns, is_plain=is_plain)
                 cells = [*cells, *[""] * (most - len(cells))]
-            yield _entry(record.line, {meaning: cells[place].strip() for meaning, place in places}, known)
+            by_meaning = dict(zip(meanings, map(str.strip, pick([*cells, ""])), strict=False))
+            yield _entry(record.line, by_meaning, choices)
         except _WrongError as wrong:
             yield Rejected(line=record.line, problem=wrong.problem, cell=wrong.cell[:100])
 
@@ -102,20 +114,31 @@ def _look_closely(cells: Sequence[str], columns: Columns, *, is_plain: bool) -> 
         raise _WrongError(Problem.CELLS, columns.separator.join(cells))
 
 
-def _entry(line: int, cells: Mapping[str, str], known: Known) -> Entry:
+def _entry(line: int, cells: Mapping[str, str], choices: "_Choices") -> Entry:
     state = cells.get("state", "")
     if state.lower() not in _ACTIVE or cells.get("quarantined"):
         raise _WrongError(Problem.STATE, state or cells["quarantined"])
     return Entry(
-        line=line,
-        name=_name(cells.get("name", "")),
-        addresses=_addresses(cells),
-        ring_id=_ring(cells.get("ring", ""), known),
-        services=_services(cells.get("services", ""), known),
-        language=_language(cells.get("language", ""), known),
-        zone=_zone(cells.get("zone", ""), known),
-        since=_instant(cells.get("since", "")),
+        line, _name(cells.get("name", "")), _addresses(cells), choices.of(cells), _instant(cells.get("since", ""))
     )
+
+
+class _Choices:
+    """What the same four cells mean is looked up once."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._found: dict[tuple[str, ...], Choice] = {}
+
+    def of(self, cells: Mapping[str, str]) -> Choice:
+        key = ring, services, language, zone = tuple([cells.get(each, "") for each in _CHOOSING])
+        if found := self._found.get(key):
+            return found
+        known = self._known
+        choice = Choice(_ring(ring, known), _services(services, known), _language(language, known), _zone(zone, known))
+        if len(self._found) < MOST_CHOICES:
+            self._found[key] = choice
+        return choice
 
 
 def _name(cell: str) -> str:

@@ -197,8 +197,8 @@ class Subscription(models.Model):
 class MutedIncident(models.Model):
     """An incident an address wants to hear no more of, whatever else it asked for."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="muted")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="muted", db_constraint=False)
     incident = models.CharField(max_length=public_ids.LENGTH, help_text="Its public id: see Subscription")
     created_at = models.DateTimeField(db_default=ClockNow())
 
@@ -212,9 +212,13 @@ class MutedIncident(models.Model):
 
 
 class SubscribedService(models.Model):
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="chosen")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.CASCADE, related_name="chosen", db_constraint=False, db_index=False
+    )
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_constraint=False)
 
     objects = TenantManager["SubscribedService"]()
 
@@ -229,7 +233,12 @@ class Suppression(models.Model):
     channel = models.CharField(max_length=16, choices=CHANNELS)
     fingerprint = models.BinaryField(max_length=32)
     address = models.ForeignKey(
-        Address, on_delete=models.SET_NULL, null=True, related_name="+", help_text="While it is kept: whom it is about"
+        Address,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="While it is kept: whom it is about",
     )
     reason = models.CharField(max_length=20)
     created_at = models.DateTimeField(db_default=ClockNow())
@@ -250,8 +259,10 @@ class Endpoint(models.Model):
     Switched off, its address is stopped; `notice_at` is when to tell people so, and empty once they are told.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="endpoints")
-    address = models.OneToOneField(Address, on_delete=models.CASCADE, related_name="endpoint")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="endpoints", db_constraint=False
+    )
+    address = models.OneToOneField(Address, on_delete=models.CASCADE, related_name="endpoint", db_constraint=False)
     sealed_secret = models.TextField(blank=True)
     sealed_previous = models.TextField(blank=True)
     previous_until = models.DateTimeField(null=True, blank=True)
