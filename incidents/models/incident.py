@@ -65,12 +65,14 @@ class Incident(models.Model):
     looking whether all went well. `next_move_at` is the nearest instant at which it moves by itself, or reminds.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="incidents")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="incidents", db_constraint=False
+    )
     public_id = PublicIdField()
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=255)
     public_title = models.CharField(max_length=255)
-    severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+")
+    severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     status = models.CharField(
         max_length=16, choices=IncidentStatus.choices(), default=IncidentStatus.INVESTIGATING.value
     )
@@ -214,9 +216,9 @@ class Incident(models.Model):
 class AffectedService(models.Model):
     """A service the incident touched, and what the incident makes of it at present."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="affected_by")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected", db_constraint=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="affected_by", db_constraint=False)
     status = models.CharField(max_length=24, choices=ServiceStatus.choices())
 
     objects = TenantManager["AffectedService"]()

@@ -15,8 +15,8 @@ from statuspage.organizations.plan import PlanRing
 class Note(models.Model):
     """Readable by line rings up to `up_to_position` (that ring and all further in), and by the named side rings."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="notes")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="notes", db_constraint=False)
     up_to_position = models.PositiveSmallIntegerField(null=True)
     side_rings = ArrayField(models.SlugField(max_length=40), default=list)
     body = models.TextField()

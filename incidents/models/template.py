@@ -14,7 +14,7 @@ class IncidentTemplate(models.Model):
     name = models.CharField(max_length=60)
     title = models.CharField(max_length=255)
     public_title = models.CharField(max_length=255)
-    severity = models.ForeignKey(Severity, on_delete=models.SET_NULL, null=True, related_name="+")
+    severity = models.ForeignKey(Severity, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
     body = models.TextField()
     notes = models.JSONField(default=dict)
     is_told_anyway = models.BooleanField(default=False)

@@ -15,8 +15,8 @@ from statuspage.pages.status import ServiceStatus
 class Update(models.Model):
     """`body` is the public message in Markdown ("" = nothing for the public); `html` is it rendered once, sanitised."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates", db_constraint=False)
     public_id = PublicIdField()
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=UpdateKind.choices(), default=UpdateKind.MESSAGE.value)
@@ -63,9 +63,9 @@ class Update(models.Model):
 class UpdateService(models.Model):
     """What an update made of a service. Unchanged ones are listed too, as the Statuspage API does."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="services")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    update_row = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="services", db_constraint=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     old = models.CharField(max_length=24, choices=ServiceStatus.choices())
     new = models.CharField(max_length=24, choices=ServiceStatus.choices())
 

@@ -23,8 +23,8 @@ class Broadcast(models.Model):
     `reached_until`: addresses confirmed up to then have been considered (R15).
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    ring_state = models.ForeignKey(RingState, on_delete=models.CASCADE, related_name="broadcasts")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    ring_state = models.ForeignKey(RingState, on_delete=models.CASCADE, related_name="broadcasts", db_constraint=False)
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in rings.Kind])
     from_number = models.PositiveIntegerField()
@@ -53,11 +53,11 @@ class Broadcast(models.Model):
 class Rendition(models.Model):
     """The words of a broadcast for one channel, language and page. Rendered once; filled in per person."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="renditions")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="renditions", db_constraint=False)
     channel = models.CharField(max_length=16, choices=[(channel.value, channel.label) for channel in Channel])
     language = models.CharField(max_length=10, default="en")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False)
     words = models.JSONField()
 
     objects = TenantManager["Rendition"]()

@@ -27,8 +27,8 @@ class Chunk(models.Model):
     in the tallies already (tallying.py).
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="chunks")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="chunks", db_constraint=False)
     channel = models.CharField(max_length=16, choices=[(channel.value, channel.label) for channel in Channel])
     lane = models.CharField(max_length=10, choices=[(lane, lane) for lane in queues.LANES])
     lo = models.BigIntegerField()

@@ -24,9 +24,9 @@ RingStateManager = TenantManager.from_queryset(RingStateQuerySet)
 class RingState(models.Model):
     """Hold (R13) and acknowledgement will be columns beside `state`; the machine does not know them yet."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="ring_states")
-    ring = models.ForeignKey(Ring, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="ring_states", db_constraint=False)
+    ring = models.ForeignKey(Ring, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     state = models.CharField(max_length=16, choices=[(state.value, state.value) for state in rings.State])
     severity_key = models.SlugField(max_length=40)
     due_at = models.DateTimeField(null=True)

@@ -13,7 +13,11 @@ def may_be_referred_to(table: str) -> migrations.RunSQL:
 
 
 def stays_within_organization(table: str, column: str, parent: str) -> migrations.RunSQL:
-    """The row that `column` names must belong to the same organization."""
+    """The row that `column` names must be there and belong to the same organization.
+
+    It says all that Django's own constraint would say: the field gets `db_constraint=False`, or every row is checked
+    twice. Where `column` must be filled in, the same is true of `organization`.
+    """
     name = f"{table.partition('_')[2]}_{column.removesuffix('_id')}_of_the_same_organization"
     return migrations.RunSQL(
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (organization_id, {column})"

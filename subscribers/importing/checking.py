@@ -9,13 +9,20 @@ from subscribers.importing.models import ImportFile, ImportLine, ImportState
 from subscribers.importing.problems import Problem
 
 MOST_DOMAINS = 10
+MEMORY = "128MB"
+"""So much the database may take for it: a million addresses are compared without writing them to the disk."""
 
 # An address belongs to the first row that names it; a row whose address stands in an earlier one counts for nothing.
 _TWICE = """
+    WITH first AS (
+        SELECT fingerprint, min(line) AS line FROM subscribers_importline WHERE file_id = %(file)s AND problem = ''
+        GROUP BY fingerprint HAVING count(*) > 1
+    ), again AS (
+        SELECT s.line, min(s.value) AS value FROM subscribers_importline s JOIN first USING (fingerprint)
+        WHERE s.file_id = %(file)s AND s.problem = '' AND s.line > first.line GROUP BY s.line
+    )
     UPDATE subscribers_importline l SET problem = %(problem)s, cell = left(again.value, 100)
-    FROM (SELECT line, value, row_number() OVER (PARTITION BY channel, normalised ORDER BY line) AS place
-          FROM subscribers_importline WHERE file_id = %(file)s AND problem = '') again
-    WHERE l.file_id = %(file)s AND l.line = again.line AND again.place > 1
+    FROM again WHERE l.file_id = %(file)s AND l.line = again.line
 """
 _SUPPRESSED = """
     UPDATE subscribers_importline l SET problem = %(problem)s, cell = left(barred.value, 100)
@@ -46,6 +53,7 @@ def check(file: ImportFile) -> None:
     """In one transaction, under the lock of `file`, in the scope of its organization."""
     rows: dict[str, Any] = {"file": file.pk, "organization": file.organization_id, "most": MOST_DOMAINS}
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute("ANALYZE subscribers_importline")  # a million rows that were not there a moment ago
         for problem, sql in (
             (Problem.TWICE, _TWICE),

@@ -201,9 +201,9 @@ class Question(models.Model):
     forgotten when nobody says yes: `fingerprint` stands for it then, so that a second import does not ask again.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     fingerprint = models.BinaryField(max_length=32)
-    file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="questions")
+    file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="questions", db_constraint=False)
     address = models.ForeignKey(
         "subscribers.Address", on_delete=models.SET_NULL, null=True, related_name="questions", db_constraint=False
     )

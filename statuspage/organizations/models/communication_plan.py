@@ -82,9 +82,11 @@ def email_only() -> list[str]:
 class PlanCell(models.Model):
     """What one ring hears at one severity."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="plan_cells")
-    severity = models.ForeignKey(Severity, on_delete=models.CASCADE, related_name="cells")
-    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="cells")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="plan_cells", db_constraint=False
+    )
+    severity = models.ForeignKey(Severity, on_delete=models.CASCADE, related_name="cells", db_constraint=False)
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="cells", db_constraint=False)
     mode = models.CharField(max_length=10, choices=[(mode.value, mode.value) for mode in Mode])
     delay = models.DurationField(default=timedelta(0))
     min_gap = models.DurationField(default=timedelta(0))

@@ -29,8 +29,8 @@ class Host(Proven):
     given to a page.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="hosts")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="hosts", db_constraint=False)
     name = models.CharField(max_length=253)
     is_canonical = models.BooleanField(default=False)
     is_subdomain = models.BooleanField(default=False)

@@ -16,8 +16,8 @@ class PageImage(models.Model):
         LOGO_DARK = "logo_dark", "Logo on dark"
         FAVICON = "favicon", "Icon of the browser's tab"
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="images")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="images", db_constraint=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     body = models.BinaryField()
     width = models.PositiveSmallIntegerField()

@@ -112,9 +112,9 @@ class Page(models.Model):
 class PageService(models.Model):
     """A service on a page."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="shown")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="shown_on")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="shown", db_constraint=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="shown_on", db_constraint=False)
 
     objects = TenantManager["PageService"]()
 

@@ -20,10 +20,10 @@ RingLinkManager = TenantManager.from_queryset(RingLinkQuerySet)
 class RingLink(models.Model):
     """Whoever has the signed link reads the page as that ring does. Revoked, it opens nothing from then on."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     public_id = PublicIdField()
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="ring_links")
-    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="ring_links", db_constraint=False)
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     label = models.CharField(max_length=100, help_text="Who it is for")
     created_at = models.DateTimeField(db_default=ClockNow())
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -39,7 +39,9 @@ class Service(models.Model):
     """`base_status` is what it is by itself; `status` is the worst of that and of every open incident on it."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="services")
-    group = models.ForeignKey(ServiceGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="services")
+    group = models.ForeignKey(
+        ServiceGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="services", db_constraint=False
+    )
     public_id = PublicIdField()
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=255, blank=True)
@@ -73,8 +75,8 @@ class Service(models.Model):
 class StatusChange(models.Model):
     """One step in a service's history: uptime and the bars are computed from these."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="changes")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="changes", db_constraint=False)
     at = models.DateTimeField(db_default=ClockNow())
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     old = models.CharField(max_length=24, choices=ServiceStatus.choices())

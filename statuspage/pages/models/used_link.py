@@ -11,8 +11,8 @@ from statuspage.pages.models.page import Page
 class UsedLink(models.Model):
     """`fingerprint` stands for the link without telling it. Kept until the link would be too old anyway."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     fingerprint = models.BinaryField(max_length=32)
     used_at = models.DateTimeField(db_default=ClockNow())
 
