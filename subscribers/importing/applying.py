@@ -101,7 +101,8 @@ _NEW_ADDRESSES = Insertion(
 )
 _CONFIRM = """
     UPDATE subscribers_address a SET confirmed_at = %(agreed)s FROM taken t
-    WHERE NOT t.is_new_address AND a.id = t.address_id AND a.confirmed_at IS NULL AND (%(is_agreed)s OR t.ring_id IS NOT NULL)
+    WHERE NOT t.is_new_address AND a.id = t.address_id AND a.confirmed_at IS NULL
+      AND (%(is_agreed)s OR t.ring_id IS NOT NULL)
     RETURNING t.line
 """
 _MOVE = """

@@ -8,7 +8,8 @@ from django.db import connection
 HELD_TWICE = """
     WITH held AS (
         SELECT c.conrelid, c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent,
-               (SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(c.conkey) WITH ORDINALITY k(number, place)
+               (SELECT array_agg(a.attname::text ORDER BY k.place)
+                FROM unnest(c.conkey) WITH ORDINALITY k(number, place)
                 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number) AS columns
         FROM pg_constraint c WHERE c.contype = 'f'
     )
