@@ -167,6 +167,7 @@ def _apply(values: Mapping[str, Any]) -> dict[str, int]:
             cursor.execute(sql, {**values, **more})
             return {row[0] for row in cursor.fetchall()} if cursor.description else set()
 
+        cursor.execute("SET LOCAL jit = off")  # to compile a thousand look-ups takes longer than they do
         lines(_TAKE)
         rejected = lines(_REJECT)
         cursor.execute(_COUNT)

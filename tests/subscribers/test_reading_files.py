@@ -9,7 +9,7 @@ from subscribers.importing.columns import NoColumnsError, read_header
 from subscribers.importing.cutting import PIECE_BYTES, Cut, Cutter
 from subscribers.importing.problems import Problem
 from subscribers.importing.records import records
-from subscribers.importing.rows import Entry, Known, Rejected, understand
+from subscribers.importing.rows import Choice, Entry, Known, Rejected, understand
 
 KNOWN = Known(
     rings={"on_call": 1, "on-call": 1, "customers": None},
@@ -110,8 +110,8 @@ def test_what_is_chosen_is_understood() -> None:
     first, second = understood(body)
     assert isinstance(first, Entry)
     assert isinstance(second, Entry)
-    assert (first.services, first.language, first.zone, first.ring_id) == ((7, 9), "de", "Europe/Berlin", None)
-    assert (second.services, second.language, second.ring_id) == (None, "en", 1)
+    assert first.choice == Choice(ring_id=None, services=(7, 9), language="de", zone="Europe/Berlin")
+    assert (second.choice.services, second.choice.language, second.choice.ring_id) == (None, "en", 1)
 
 
 STATUSPAGE = (
@@ -138,7 +138,7 @@ def test_a_statuspages_export_is_understood_as_it_is() -> None:
     ]
     ann = understood(STATUSPAGE)[0]
     assert isinstance(ann, Entry)
-    assert (ann.services, ann.since and ann.since.year) == ((7,), 2024)
+    assert (ann.choice.services, ann.since and ann.since.year) == ((7,), 2024)
 
 
 def test_a_statuspages_own_import_template_is_understood() -> None:
