@@ -24,8 +24,12 @@ BEFORE_NOW = timedelta(minutes=2)
 """Whoever is imported agreed before the import. Dated so, nobody gets the newest words of an incident that was under
 way without them, as somebody does who confirms meanwhile (R15): they hear from the next message on."""
 
-# Ids are drawn here, a person's once for each row, so that nothing has to be asked back from the insertions. Whoever is
-# there already is looked up line by line (LATERAL … LIMIT 1): the planner would rather read a million people each time.
+# Ids are drawn here, a person's once for each row, so that nothing has to be asked back from the insertions.
+#
+# Whoever is there already is looked up line by line: to read a million people for each piece takes longer. Of an
+# organization that has just begun, the planner believes that it has one row, and that any index of its rows will do.
+# The next row at or after all three columns, in their order, is found in one way only: by the index that makes them
+# unique. It is the one we look for, or none is.
 _TAKE = """
     CREATE TEMPORARY TABLE taken AS
     WITH found AS MATERIALIZED (
@@ -34,15 +38,23 @@ _TAKE = """
                a.stopped_at, s.is_suppressed IS TRUE AS is_suppressed
         FROM subscribers_importline l
         LEFT JOIN LATERAL (
-            SELECT id, person_id, stopped_at, EXISTS (
-                SELECT 1 FROM subscribers_subscription WHERE address_id = known.id AND page_id = %(page)s
+            SELECT *, EXISTS (
+                SELECT 1 FROM subscribers_subscription WHERE address_id = next.id AND page_id = %(page)s
             ) AS is_following
-            FROM subscribers_address known
-            WHERE organization_id = %(organization)s AND channel = l.channel AND normalised = l.normalised LIMIT 1
+            FROM (
+                SELECT id, person_id, stopped_at, organization_id, channel, normalised FROM subscribers_address
+                WHERE (organization_id, channel, normalised) >= (%(organization)s, l.channel, l.normalised)
+                ORDER BY organization_id, channel, normalised LIMIT 1
+            ) next
+            WHERE organization_id = %(organization)s AND channel = l.channel AND normalised = l.normalised
         ) a ON true
         LEFT JOIN LATERAL (
-            SELECT true AS is_suppressed FROM subscribers_suppression
-            WHERE organization_id = %(organization)s AND channel = l.channel AND fingerprint = l.fingerprint LIMIT 1
+            SELECT true AS is_suppressed FROM (
+                SELECT organization_id, channel, fingerprint FROM subscribers_suppression
+                WHERE (organization_id, channel, fingerprint) >= (%(organization)s, l.channel, l.fingerprint)
+                ORDER BY organization_id, channel, fingerprint LIMIT 1
+            ) next
+            WHERE organization_id = %(organization)s AND channel = l.channel AND fingerprint = l.fingerprint
         ) s ON true
         WHERE l.file_id = %(file)s AND l.line BETWEEN %(first)s AND %(last)s AND l.problem = ''
     ), people AS (
