@@ -63,14 +63,14 @@ def test_killed_workers_lose_nobody_and_add_nobody_twice(
         file = receiving.receive(acme.page, path.name, receiving.chunks_of(opened), by=acme.owner)
     with somebody_who_dies():
         wait_until(file, lambda file: file.percent >= 20, processes)
-    assert file.stage is ImportState.READING, "it died in the middle"
+    assert file.state == ImportState.READING, "it died in the middle"
     wait_until(file, lambda file: file.stage is ImportState.READY, processes)
     assert Counter(file.foreseen["problems"]) == expected.rejected
     agreeing.begin(file, Consent.ATTESTED, by=acme.owner)
     wait_until(file, lambda file: file.percent >= 50, processes)
     processes.kill("bulk")
     file.refresh_from_db()
-    assert file.stage is ImportState.APPLYING, "it died in the middle"
+    assert file.state == ImportState.APPLYING, "it died in the middle"
     while working.step():
         pass
     file.refresh_from_db()
