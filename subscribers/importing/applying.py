@@ -27,9 +27,11 @@ way without them, as somebody does who confirms meanwhile (R15): they hear from 
 # Ids are drawn here, a person's once for each row, so that nothing has to be asked back from the insertions.
 #
 # Whoever is there already is looked up line by line: to read a million people for each piece takes longer. Of an
-# organization that has just begun, the planner believes that it has one row, and that any index of its rows will do.
-# The next row at or after all three columns, in their order, is found in one way only: by the index that makes them
-# unique. It is the one we look for, or none is.
+# organization that has just begun, the planner believes that it has no rows, and that any index of them will do: with
+# the wrong one a piece takes minutes. So we ask for the next row at or after all three columns, in their order, and
+# forbid to sort: only the index that makes them unique is left. That row is the one we look for, or there is none.
+_BY_INDEX = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off"
+_AS_ALWAYS = "SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on"
 _TAKE = """
     CREATE TEMPORARY TABLE taken AS
     WITH found AS MATERIALIZED (
@@ -179,8 +181,8 @@ def _apply(values: Mapping[str, Any]) -> dict[str, int]:
             cursor.execute(sql, {**values, **more})
             return {row[0] for row in cursor.fetchall()} if cursor.description else set()
 
-        cursor.execute("SET LOCAL jit = off")  # to compile a thousand look-ups takes longer than they do
-        lines(_TAKE)
+        for sql in (_BY_INDEX, _TAKE, _AS_ALWAYS):
+            lines(sql)
         rejected = lines(_REJECT)
         cursor.execute(_COUNT)
         every, added = cursor.fetchone()
