@@ -18,7 +18,9 @@ class MessageTemplate(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
-    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    ring = models.ForeignKey(
+        Ring, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False
+    )
     channel = models.CharField(
         max_length=16, choices=[(channel.value, channel.label) for channel in Channel.for_people()]
     )

@@ -32,7 +32,7 @@ class SignUp(models.Model):
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="sign_ups")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, null=True, related_name="sign_ups", db_constraint=False)
     member = models.ForeignKey(
         Member, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False
     )
