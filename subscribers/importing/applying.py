@@ -25,50 +25,26 @@ BEFORE_NOW = timedelta(minutes=2)
 way without them, as somebody does who confirms meanwhile (R15): they hear from the next message on."""
 
 # Ids are drawn here, a person's once for each row, so that nothing has to be asked back from the insertions.
-#
-# Whoever is there already is looked up line by line: to read a million people for each piece takes longer. Of an
-# organization that has just begun, the planner believes that it has no rows, and that any index of them will do: with
-# the wrong one a piece takes minutes. So we ask for the next row at or after all three columns, in their order, and
-# forbid to sort: only the index that makes them unique is left. That row is the one we look for, or there is none.
-_BY_INDEX = "SET LOCAL jit = off; SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off"
-_AS_ALWAYS = "SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on"
 _TAKE = """
     CREATE TEMPORARY TABLE taken AS
     WITH found AS MATERIALIZED (
         SELECT l.line, l.channel, l.value, l.normalised, l.public_id, l.name, l.ring_id, l.services, l.language, l.zone,
-               l.since, a.id AS address_id, a.person_id AS owner_id, a.is_following IS TRUE AS is_following,
-               a.stopped_at, s.is_suppressed IS TRUE AS is_suppressed
+               l.since, a.id AS address_id, a.person_id AS owner_id, a.stopped_at, s.id IS NOT NULL AS is_suppressed
         FROM subscribers_importline l
-        LEFT JOIN LATERAL (
-            SELECT *, EXISTS (
-                SELECT 1 FROM subscribers_subscription WHERE address_id = next.id AND page_id = %(page)s
-            ) AS is_following
-            FROM (
-                SELECT id, person_id, stopped_at, organization_id, channel, normalised FROM subscribers_address
-                WHERE (organization_id, channel, normalised) >= (%(organization)s, l.channel, l.normalised)
-                ORDER BY organization_id, channel, normalised LIMIT 1
-            ) next
-            WHERE organization_id = %(organization)s AND channel = l.channel AND normalised = l.normalised
-        ) a ON true
-        LEFT JOIN LATERAL (
-            SELECT true AS is_suppressed FROM (
-                SELECT organization_id, channel, fingerprint FROM subscribers_suppression
-                WHERE (organization_id, channel, fingerprint) >= (%(organization)s, l.channel, l.fingerprint)
-                ORDER BY organization_id, channel, fingerprint LIMIT 1
-            ) next
-            WHERE organization_id = %(organization)s AND channel = l.channel AND fingerprint = l.fingerprint
-        ) s ON true
+        LEFT JOIN subscribers_address a
+          ON a.organization_id = %(organization)s AND a.channel = l.channel AND a.normalised = l.normalised
+        LEFT JOIN subscribers_suppression s
+          ON s.organization_id = %(organization)s AND s.channel = l.channel AND s.fingerprint = l.fingerprint
         WHERE l.file_id = %(file)s AND l.line BETWEEN %(first)s AND %(last)s AND l.problem = ''
     ), people AS (
         SELECT line, owner_id, coalesce(owner_id, nextval('subscribers_person_id_seq')) AS person_id
         FROM (SELECT line, max(owner_id) AS owner_id FROM found GROUP BY line) of_each_row
     )
     SELECT f.line, f.channel, f.value, f.normalised, f.public_id, f.name, f.ring_id, f.services, f.language, f.zone,
-           f.since, f.is_following, f.stopped_at, f.is_suppressed, f.owner_id, people.person_id,
-           (SELECT ring_id FROM subscribers_person WHERE id = people.owner_id) AS old_ring_id,
+           f.since, f.stopped_at, f.is_suppressed, f.owner_id, people.person_id, p.ring_id AS old_ring_id,
            people.owner_id IS NULL AS is_new, f.address_id IS NULL AS is_new_address,
            coalesce(f.address_id, nextval('subscribers_address_id_seq')) AS address_id
-    FROM found f JOIN people USING (line)
+    FROM found f JOIN people USING (line) LEFT JOIN subscribers_person p ON p.id = people.owner_id
 """
 _REJECT = """
     WITH wrong AS (
@@ -135,7 +111,8 @@ _NEW_SUBSCRIPTIONS = Insertion(
         "created_at": _WHEN,
     },
     """FROM taken t WHERE t.ring_id IS NULL AND t.old_ring_id IS NULL AND t.stopped_at IS NULL
-       AND NOT t.is_following
+       AND NOT EXISTS (SELECT 1 FROM subscribers_subscription s
+                       WHERE s.address_id = t.address_id AND s.page_id = %(page)s)
        ORDER BY t.line""",
     returning="id, address_id",
 )
@@ -168,9 +145,17 @@ def apply(piece: ImportPiece) -> None:
     counts = _apply(values) | asking.note(piece)
     ImportLine.objects.filter(file_id=file.pk, line__range=(piece.first_line, piece.last_line), problem="").delete()
     ImportPiece.objects.filter(pk=piece.pk).update(is_applied=True)
+    _check_references()
     ImportFile.objects.filter(pk=file.pk).update(
         pieces_done=F("pieces_done") + 1, **{name: F(name) + number for name, number in counts.items()}
     )
+
+
+def _check_references() -> None:
+    """Now, and not when the transaction ends: it takes as long as all the rest, and whoever works on another piece of
+    the file would wait for the file's row meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _apply(values: Mapping[str, Any]) -> dict[str, int]:
@@ -181,8 +166,7 @@ def _apply(values: Mapping[str, Any]) -> dict[str, int]:
             cursor.execute(sql, {**values, **more})
             return {row[0] for row in cursor.fetchall()} if cursor.description else set()
 
-        for sql in (_BY_INDEX, _TAKE, _AS_ALWAYS):
-            lines(sql)
+        lines(_TAKE)
         rejected = lines(_REJECT)
         cursor.execute(_COUNT)
         every, added = cursor.fetchone()
