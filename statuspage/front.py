@@ -1,7 +1,7 @@
 """The door before Django: published pages are answered from their files, and stay up when Django cannot start.
 
 Knows nothing but the folder that pages/store.py writes. A web server in front does the same with less: the same rules
-stand in deploy/maps.conf and deploy/pages.conf, and tests/publishing/test_nginx.py holds the two together.
+stand in deploy/*.conf, and tests/publishing/test_nginx.py holds the two together.
 """
 
 import logging
@@ -58,6 +58,7 @@ POLICY, FRAMED_POLICY = f"{_POLICY}'none'", f"{_POLICY}*"
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Vary", "Accept-Encoding"),
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 _STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -80,13 +81,13 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A published file, what is said of it, and what is said to whoever has it already (RFC 9110, 15.4.5)."""
+    """A published file and what is said of it; to whoever has it already nothing of its body (RFC 9110, 15.4.5)."""
 
     body: bytes
     changed_at: int
     etag: str
     headers: Headers
-    known_headers: Headers
+    headers_without_body: Headers
 
 
 class Front:
@@ -117,8 +118,7 @@ class Front:
         if file is None:
             return self._serve_no_document(place, name, environ, start_response)
         if _is_known(file, environ):
-            start_response(_STATUS_LINES[HTTPStatus.NOT_MODIFIED], [*file.known_headers])
-            return []
+            return self._answer(start_response, HTTPStatus.NOT_MODIFIED, file.headers_without_body)
         return self._send(file, environ, start_response, HTTPStatus.OK)
 
     def _serve_no_document(
@@ -255,22 +255,21 @@ def _load(folder: str, name: str, ending: str) -> File:
         body = opened.read()
     etag = f'"{changed_at:x}-{len(body):x}"'
     suffix = _suffix(name)
-    known: Headers = [
+    without_body: Headers = [
         ("ETag", etag),
         ("Last-Modified", formatdate(changed_at, usegmt=True)),
-        ("Vary", "Accept-Encoding"),
         ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
         *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
         *([("Cross-Origin-Resource-Policy", "cross-origin")] if _LENT.fullmatch(name) else []),
+        ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
     ]
     headers = [
-        *known,
+        *without_body,
         ("Content-Type", TYPES[suffix]),
-        ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),
         *([("Content-Encoding", "gzip")] if ending else []),
         ("Content-Length", str(len(body))),
     ]
-    return File(body, changed_at, etag, headers, known)
+    return File(body, changed_at, etag, headers, without_body)
 
 
 def _is_known(file: File, environ: Mapping[str, str]) -> bool:

@@ -61,7 +61,7 @@ def values_for(folder: Path, *, published: Path, application: str) -> dict[str, 
 def running(main: str, *, folder: Path, values: Mapping[str, str]) -> Iterator[None]:
     """An nginx with `main` as its configuration, until the end. Its files and logs are in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {"nginx.conf": main, **{name: (DEPLOY / name).read_text() for name in ("maps.conf", "pages.conf")}}
+    texts = {path.name: path.read_text() for path in DEPLOY.glob("*.conf")} | {"nginx.conf": main}
     for name, text in texts.items():
         (folder / name).write_text(filled_in(text, values))
     log = folder / "nginx.log"
