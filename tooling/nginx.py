@@ -54,6 +54,7 @@ def values_for(folder: Path, *, published: Path, application: str) -> dict[str, 
         "RIPPLE_APPLICATION": application,
         "RIPPLE_NGINX_DIR": str(folder),
         "RIPPLE_ACCESS_LOG": str(folder / "access.log"),
+        "RIPPLE_HSTS": "",
     }
 
 

@@ -38,9 +38,10 @@ def crawl(here: World, *, host: str, page: str, minutes: float, say: Callable[[s
 
 
 def addresses(folder: Path) -> list[str]:
-    """What visitors type for each file of a page."""
-    files = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
-    return [_address(name) for name in files if not name.startswith(".") and not name.endswith((GZIPPED, "404.html"))]
+    """What visitors type for each file of a page. What the killed publisher left half-written begins with a dot."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
+    names = (path.relative_to(folder).as_posix() for path in files)
+    return [_address(name) for name in names if not name.endswith((GZIPPED, "404.html"))]
 
 
 def _address(name: str) -> str:
