@@ -25,26 +25,37 @@ BEFORE_NOW = timedelta(minutes=2)
 way without them, as somebody does who confirms meanwhile (R15): they hear from the next message on."""
 
 # Ids are drawn here, a person's once for each row, so that nothing has to be asked back from the insertions.
+#
+# What is there already is looked up row by row (LATERAL … LIMIT 1, and below ANY(ARRAY(…))), and the organization comes
+# from a row and not as a number. Left to itself the planner reads whole tables for each piece, or all rows of an
+# organization of which it believes that it has none, and a million rows take the square of their time.
 _TAKE = """
     CREATE TEMPORARY TABLE taken AS
     WITH found AS MATERIALIZED (
         SELECT l.line, l.channel, l.value, l.normalised, l.public_id, l.name, l.ring_id, l.services, l.language, l.zone,
-               l.since, a.id AS address_id, a.person_id AS owner_id, a.stopped_at, s.id IS NOT NULL AS is_suppressed
-        FROM subscribers_importline l
-        LEFT JOIN subscribers_address a
-          ON a.organization_id = %(organization)s AND a.channel = l.channel AND a.normalised = l.normalised
-        LEFT JOIN subscribers_suppression s
-          ON s.organization_id = %(organization)s AND s.channel = l.channel AND s.fingerprint = l.fingerprint
-        WHERE l.file_id = %(file)s AND l.line BETWEEN %(first)s AND %(last)s AND l.problem = ''
+               l.since, a.id AS address_id, a.person_id AS owner_id, a.stopped_at, s.id IS NOT NULL AS is_suppressed,
+               p.ring_id AS old_ring_id
+        FROM subscribers_importfile f JOIN subscribers_importline l ON l.file_id = f.id
+        LEFT JOIN LATERAL (
+            SELECT id, person_id, stopped_at FROM subscribers_address
+            WHERE organization_id = f.organization_id AND channel = l.channel AND normalised = l.normalised LIMIT 1
+        ) a ON true
+        LEFT JOIN LATERAL (SELECT ring_id FROM subscribers_person WHERE id = a.person_id LIMIT 1) p ON true
+        LEFT JOIN LATERAL (
+            SELECT id FROM subscribers_suppression
+            WHERE organization_id = f.organization_id AND channel = l.channel AND fingerprint = l.fingerprint LIMIT 1
+        ) s ON true
+        WHERE f.id = %(file)s AND l.line BETWEEN %(first)s AND %(last)s AND l.problem = ''
     ), people AS (
         SELECT line, owner_id, coalesce(owner_id, nextval('subscribers_person_id_seq')) AS person_id
         FROM (SELECT line, max(owner_id) AS owner_id FROM found GROUP BY line) of_each_row
     )
     SELECT f.line, f.channel, f.value, f.normalised, f.public_id, f.name, f.ring_id, f.services, f.language, f.zone,
-           f.since, f.stopped_at, f.is_suppressed, f.owner_id, people.person_id, p.ring_id AS old_ring_id,
+           f.since, f.stopped_at, f.is_suppressed, f.owner_id, people.person_id,
+           max(f.old_ring_id) OVER (PARTITION BY line) AS old_ring_id,
            people.owner_id IS NULL AS is_new, f.address_id IS NULL AS is_new_address,
            coalesce(f.address_id, nextval('subscribers_address_id_seq')) AS address_id
-    FROM found f JOIN people USING (line) LEFT JOIN subscribers_person p ON p.id = people.owner_id
+    FROM found f JOIN people USING (line)
 """
 _REJECT = """
     WITH wrong AS (
@@ -91,13 +102,14 @@ _NEW_ADDRESSES = Insertion(
 )
 _CONFIRM = """
     UPDATE subscribers_address a SET confirmed_at = %(agreed)s FROM taken t
-    WHERE NOT t.is_new_address AND a.id = t.address_id AND a.confirmed_at IS NULL
-      AND (%(is_agreed)s OR t.ring_id IS NOT NULL)
+    WHERE a.id = ANY(ARRAY(SELECT address_id FROM taken WHERE NOT is_new_address))
+      AND a.id = t.address_id AND a.confirmed_at IS NULL AND (%(is_agreed)s OR t.ring_id IS NOT NULL)
     RETURNING t.line
 """
 _MOVE = """
     UPDATE subscribers_person p SET ring_id = t.ring_id FROM taken t
-    WHERE NOT t.is_new AND p.id = t.person_id AND t.ring_id IS NOT NULL AND p.ring_id IS DISTINCT FROM t.ring_id
+    WHERE p.id = ANY(ARRAY(SELECT person_id FROM taken WHERE NOT is_new AND ring_id IS NOT NULL))
+      AND p.id = t.person_id AND p.ring_id IS DISTINCT FROM t.ring_id
     RETURNING t.line
 """
 # Somebody in a ring hears as one of it, and somebody who has left stays away.
@@ -111,8 +123,8 @@ _NEW_SUBSCRIPTIONS = Insertion(
         "created_at": _WHEN,
     },
     """FROM taken t WHERE t.ring_id IS NULL AND t.old_ring_id IS NULL AND t.stopped_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM subscribers_subscription s
-                       WHERE s.address_id = t.address_id AND s.page_id = %(page)s)
+       AND (t.is_new_address OR NOT EXISTS (SELECT 1 FROM subscribers_subscription s
+                                            WHERE s.address_id = t.address_id AND s.page_id = %(page)s))
        ORDER BY t.line""",
     returning="id, address_id",
 )
