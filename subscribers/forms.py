@@ -10,7 +10,7 @@ from statuspage.organizations.models import Member, Ring
 from statuspage.organizations.plan import Channel
 from statuspage.pages.languages import LANGUAGES
 from subscribers.enlisting import Details
-from subscribers.habits import Habits
+from subscribers.habits import Habits, usual
 from subscribers.models import Person
 from subscribers.reaching import Reachable
 from subscribers.sign_up_forms import zones
@@ -21,7 +21,11 @@ PREFERENCES = [("", "No preference"), *((channel.value, channel.label) for chann
 class HabitsForm(forms.Form):
     """How somebody wants to be told."""
 
-    language = forms.ChoiceField(choices=LANGUAGES, required=False)
+    language = forms.ChoiceField(
+        choices=LANGUAGES,
+        required=False,
+        help_text="Of what stands around an update. What you write is sent as you write it.",
+    )
     zone = forms.ChoiceField(label="Time zone", required=False)
     preferred_channel = forms.ChoiceField(
         label="Preferred channel",
@@ -54,7 +58,7 @@ class HabitsForm(forms.Form):
     def habits(self) -> Habits:
         given = self.cleaned_data
         return Habits(
-            language=given["language"] or Habits().language,
+            language=given["language"] or usual().language,
             zone=given["zone"],
             preferred_channel=given["preferred_channel"],
             quiet_from=given["quiet_from"],
@@ -124,13 +128,13 @@ class PersonForm(HabitsForm):
 
 def own_initial(person: Person | None) -> dict[str, Any]:
     """How a member's own form shows them."""
-    return asdict(Habits.of(person) if person else Habits())
+    return asdict(Habits.of(person) if person else usual())
 
 
 def initial_of(person: Person | None) -> dict[str, Any]:
     """How a form shows somebody; of nobody yet, what most want."""
     if person is None:
-        return asdict(Habits())
+        return asdict(usual())
     lines = person.addresses.order_by("channel", "id").values_list("value", flat=True)
     ring = person.ring or Ring.objects.filter(is_open=True).first()
     who = {"name": person.name, "ring": ring, "member": person.member_id, "addresses": "\n".join(lines)}

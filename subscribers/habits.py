@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import time
 
+from statuspage.pages.languages import ENGLISH
+from statuspage.pages.models import Page
 from subscribers.models import Person
 
 
@@ -10,7 +12,7 @@ from subscribers.models import Person
 class Habits:
     """`quiet_from` and `quiet_until` are both there or neither; from 22:00 until 7:00 is a night."""
 
-    language: str = "en"
+    language: str = ENGLISH
     zone: str = ""
     preferred_channel: str = ""
     quiet_from: time | None = None
@@ -25,6 +27,12 @@ class Habits:
             quiet_from=person.quiet_from,
             quiet_until=person.quiet_until,
         )
+
+
+def usual() -> Habits:
+    """Of somebody of whom nothing is said: they read what the organization's first page speaks first."""
+    languages = Page.objects.values_list("languages", flat=True).first()
+    return Habits(language=languages[0] if languages else ENGLISH)
 
 
 def adopt(person: Person, habits: Habits) -> None:

@@ -54,9 +54,8 @@ def own_addresses(request: ConsoleRequest) -> HttpResponse:
     person, typed = belonging.person_of(request.member), request.POST.get("to", "")[:320]
     try:
         to = Reachable.parse(typed)
-        belonging.claim(
-            request.member, to, language=person.language if person else "en", block=block_of(client_address(request))
-        )
+        language = (habits.Habits.of(person) if person else habits.usual()).language
+        belonging.claim(request.member, to, language=language, block=block_of(client_address(request)))
     except Closed as closed:
         return _refuse(request, person, WHY_CLOSED[closed.reason], typed)
     except ValidationError as refusal:

@@ -14,7 +14,7 @@ from statuspage.organizations.models import Ring, Scope
 from statuspage.organizations.token_access import ProgramRequest, problem, program
 from subscribers import enlisting
 from subscribers.forms import PersonForm
-from subscribers.habits import Habits
+from subscribers.habits import Habits, usual
 from subscribers.models import Person
 
 A_PAGE_OF = 100
@@ -94,7 +94,7 @@ def _given(body: bytes, row: Person | None) -> dict[str, Any]:
         raise ValueError('Send {"name": …, "ring": …, "addresses": ["ann@example.org", "+49…"]}.')
     ring = Ring.objects.filter(key=str(told.get("ring", ""))).first()
     lines = "\n".join(each.replace("\n", " ") for each in addresses)
-    habits = {**asdict(Habits.of(row) if row else Habits()), **_habits(told)}
+    habits = {**asdict(Habits.of(row) if row else usual()), **_habits(told)}
     member = row.member_id if row else None
     return {
         **habits,

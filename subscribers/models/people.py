@@ -16,6 +16,7 @@ from statuspage.kit.public_ids import PublicIdField
 from statuspage.kit.tenancy import TenantManager
 from statuspage.organizations.models import Member, Organization, Ring
 from statuspage.organizations.plan import Channel
+from statuspage.pages.languages import LANGUAGES
 from statuspage.pages.models import Page, Service
 
 CHANNELS = [(channel.value, channel.label) for channel in Channel]
@@ -108,6 +109,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language_name(self) -> str:
+        """As its speakers call it."""
+        return dict(LANGUAGES).get(self.language, self.language)
 
 
 class AddressQuerySet(models.QuerySet["Address"]):

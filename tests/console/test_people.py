@@ -8,6 +8,7 @@ from django.test import Client
 
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
+from statuspage.pages.models import Page
 from subscribers.habits import Habits
 from subscribers.models import Address, Person
 from subscribers.reaching import Reachable
@@ -144,6 +145,26 @@ def test_how_somebody_wants_to_be_told_is_kept_and_what_hinders_it_is_shown(acme
     assert "not confirmed yet" in text_of(page)
     for wrong in ({"quiet_from": "22:00"}, {"quiet_from": "1:00", "quiet_until": "1:00"}, {"zone": "Mars"}):
         assert owner.post(here, {**form, **wrong}).status_code == 422, wrong
+
+
+def test_somebody_new_reads_what_the_first_page_speaks_first_unless_an_admin_chooses(acme: Cast, owner: Client) -> None:
+    Page.objects.filter(pk=acme.page.pk).update(languages=["de", "en"])
+    html = owner.get(f"{HERE}new", {"ring": "on_call"}).content.decode()
+    assert '<option value="de" selected>' in html
+    form = {"name": "Otto", "ring": ring(acme, "on_call"), "addresses": "otto@acme.test"}
+    owner.post(HERE, form)
+    owner.post(HERE, {**form, "name": "Erin", "addresses": "erin@acme.test", "language": "en"})
+    assert dict(Person.objects.values_list("name", "language")) == {"Otto": "de", "Erin": "en"}
+    assert owner.post(HERE, {**form, "addresses": "x@acme.test", "language": "tlh"}).status_code == 422
+
+
+def test_the_list_says_who_reads_and_prefers_what(acme: Cast, owner: Client) -> None:
+    make_person(acme.organization, "otto@acme.test", ring="on_call", name="Otto")
+    make_person(acme.organization, "gerd@acme.test", "+4915123456789", ring="on_call", name="Gerd")
+    Person.objects.filter(name="Gerd").update(language="de", preferred_channel="sms")
+    words = text_of(owner.get(HERE, {"ring": "on_call"}).content.decode())
+    assert "Gerd Deutsch · prefers SMS" in words
+    assert "Otto English otto@acme.test" in words
 
 
 def test_a_ring_in_which_nobody_can_be_reached_says_so(acme: Cast, owner: Client) -> None:

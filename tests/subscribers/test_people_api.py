@@ -12,6 +12,7 @@ from statuspage.kit.limits import Limit
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations import token_access, tokens
 from statuspage.organizations.models import ApiToken, AuditEntry, Member, Scope
+from statuspage.pages.models import Page
 from subscribers.models import Person
 from tests.console.browsing import enter, text_of
 from tests.engine import Engine
@@ -73,6 +74,14 @@ def test_how_a_person_wants_to_be_told_stays_unless_it_is_told(acme: Cast, progr
     assert kept["quiet_hours"] == night
     changed = program.ask("put", here, {**OTTO, "quiet_hours": None, "preferred_channel": None}).json()
     assert (changed["quiet_hours"], changed["preferred_channel"], changed["language"]) == (None, None, "de")
+
+
+def test_somebody_new_reads_what_the_first_page_speaks_first(acme: Cast, program: Program) -> None:
+    Page.objects.filter(pk=acme.page.pk).update(languages=["de", "en"])
+    made = program.ask("post", body=OTTO).json()
+    assert made["language"] == "de"
+    assert program.ask("put", f"{PEOPLE}/{made['id']}", {**OTTO, "language": "en"}).json()["language"] == "en"
+    assert program.ask("put", f"{PEOPLE}/{made['id']}", OTTO).json()["language"] == "en", "what is left out stays"
 
 
 @pytest.mark.parametrize(
