@@ -1,8 +1,10 @@
 """What a sign-up for one incident says it is about. Who knows incidents tells (statuspage/showing.py): we do not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from statuspage.kit.public_ids import PATTERN
 from statuspage.pages.models import Page
 
 
@@ -17,3 +19,8 @@ class About:
 
 AboutOf = Callable[[Page, str], About | None]
 """None: there is no such one on the page, as far as the public knows."""
+
+
+def find(page: Page, incident: str, about_of: AboutOf) -> About | None:
+    """`incident` is what somebody typed or sent. An id of another page is no id, like one that nobody has."""
+    return about_of(page, incident) if re.fullmatch(PATTERN, incident) else None

@@ -15,6 +15,7 @@ from statuspage.organizations.plan import Channel
 from statuspage.pages.compatible import stamp
 from statuspage.pages.gate import gate, language_of, page_of
 from subscribers import signing_up
+from subscribers.about import AboutOf, find
 from subscribers.models import Address, Endpoint, SignUp
 from subscribers.public import is_let_in
 from subscribers.reaching import Reachable
@@ -27,15 +28,20 @@ SENTENCES = {
     "country": "SMS cannot be sent to this country from here. Use e-mail.",
     "spent": "Today's SMS are used up. Try again tomorrow, or use e-mail.",
 }
+UNKNOWN = "This page has no incident with this id."
+IS_OVER = "This incident is over: nothing more will be said of it."
 ON_ITS_WAY = {"message": "If this is a subscriber, a link to change or stop the updates is on its way."}
 
 
 @csrf_exempt  # it only asks for a mail; and browsers send the cookie of a page that is not public from nowhere else
 @require_http_methods(["POST", "DELETE", "OPTIONS"])
-def subscribers(request: HttpRequest) -> HttpResponse:
+def subscribers(request: HttpRequest, *, about_of: AboutOf) -> HttpResponse:
     if not page_of(request).is_public and not is_let_in(request):
         return gate(request)
-    answer = {"POST": _create, "DELETE": _remove}.get(str(request.method), _preflight)(request)
+    if request.method == "POST":
+        answer = _create(request, about_of)
+    else:
+        answer = _remove(request) if request.method == "DELETE" else _preflight(request)
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = "no-store"
     return answer
@@ -48,8 +54,13 @@ def _preflight(_request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _create(request: HttpRequest) -> HttpResponse:
-    form = SignUpForm(page_of(request), _as_form(request.POST))
+def _create(request: HttpRequest, about_of: AboutOf) -> HttpResponse:
+    given = _as_form(request.POST)
+    if incident := str(given["incident"]):
+        about = find(page_of(request), incident, about_of)
+        if about is None or about.is_over:
+            return _refusal(IS_OVER if about else UNKNOWN, HTTPStatus.UNPROCESSABLE_ENTITY)
+    form = SignUpForm(page_of(request), given)
     if not form.is_valid():
         return _refusal(" ".join(errors_of(form)), HTTPStatus.UNPROCESSABLE_ENTITY)
     asking = form.asking(language=language_of(request))

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from statuspage.kit.tenancy import scope
 from subscribers.choosing import Choice
 from subscribers.models import Address, SignUp, Subscription
 from tests.engine import Engine
-from tests.makers import Cast, make_person, subscribe
+from tests.makers import Cast, make_person, open_incident, outage, resolve, subscribe
 from tests.subscribers.asking import seen
 from tests.timeline import Timeline
 from tests.visiting import HOST, visitor
@@ -63,7 +64,6 @@ def test_the_answer_has_statuspages_shape(acme: Cast, timeline: Timeline) -> Non
         ({"email": ANNA}, "email", Choice()),
         ({"email_sms": "+4915123456789"}, "sms", Choice()),
         ({"endpoint": "https://hooks.example/in", "email": ANNA}, "webhook", Choice()),
-        ({"email": ANNA, "incident_id": "abcdefghij12"}, "email", Choice(only_incident="abcdefghij12")),
     ],
 )
 def test_every_way_of_the_script_is_understood(
@@ -72,6 +72,28 @@ def test_every_way_of_the_script_is_understood(
     assert create(**fields).status_code == 201
     row = SignUp.objects.get()
     assert (row.channel, Choice.from_json(row.choice)) == (channel, choice)
+
+
+@pytest.mark.parametrize("field", ["incident_id", "incident"])
+def test_one_incident_is_followed_if_the_page_tells_of_it(acme: Cast, neighbour: Cast, field: str) -> None:
+    """What another page tells of, and what none tells of yet, is answered like what nobody ever heard of."""
+    known = open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
+    hidden = open_incident(acme, services=outage(acme.api))
+    with scope(organization=neighbour.organization):
+        theirs = open_incident(neighbour, body="Slow.", services=outage(neighbour.api))
+    refused = [
+        create(**{"email": ANNA, field: public_id})
+        for public_id in ("abcdefghij12", "x'y", hidden.public_id, theirs.public_id)
+    ]
+    assert {(answer.status_code, answer.content) for answer in refused} == {
+        (422, b'{"message": "This page has no incident with this id."}')
+    }
+    assert not SignUp.objects.exists()
+    assert create(**{"email": ANNA, field: known.public_id}).status_code == 201
+    assert Choice.from_json(SignUp.objects.get().choice) == Choice(only_incident=known.public_id)
+    resolve(acme, known)
+    over = create(**{"email": "otto@x.example", field: known.public_id})
+    assert (over.status_code, "is over" in json.loads(over.content)["message"]) == (422, True)
 
 
 def test_what_cannot_be_is_refused_with_a_sentence(acme: Cast) -> None:
