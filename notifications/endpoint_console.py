@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications import replaying, trying_out
 from notifications.channels.base import Verdict
 from notifications.endpoint_forms import EndpointForm, NewEndpointForm, recognise
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
 from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
@@ -63,6 +63,17 @@ def _list(request: ConsoleRequest) -> HttpResponse:
 
 @may_edit_setup
 def _add(request: ConsoleRequest) -> HttpResponse:
+    """Asks who they are: what is added hears what a ring hears, for as long as nobody notices.
+
+    And its secret stands in the answer, this once: whoever reads it has just said who they are, as for a new one.
+    A profile asks nothing: it has no secret of ours and hears public words only, and its password, which is typed in
+    here, is better not kept while somebody is asked.
+    """
+    add = _add_now if recognise(request.POST.get("url", "")).is_social else asks_again(_add_now)
+    return add(request)
+
+
+def _add_now(request: ConsoleRequest) -> HttpResponse:
     form = NewEndpointForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -111,10 +122,12 @@ def endpoint(request: ConsoleRequest, public_id: str) -> HttpResponse:
 @console
 @may_edit_setup
 @asks_again
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def endpoint_secret(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """A new one, said in this answer and never again."""
     row = _find(public_id)
+    if request.method != "POST":
+        return to_the_button(request, "endpoint", public_id, button="Make a new secret")
     if row.address.channel != Channel.WEBHOOK.value:
         messages.error(request, "Only what is sent to a webhook is signed.")
         return _to_endpoint(request, public_id)

@@ -5,12 +5,12 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, resolve_url
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications import records, trying_out
 from notifications.channels.base import Verdict
 from statuspage.kit import limits
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
 from subscribers import belonging
 from subscribers.models import Person
 
@@ -18,10 +18,13 @@ from subscribers.models import Person
 @console
 @may_edit_setup
 @asks_again
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_record(request: ConsoleRequest, public_id: str) -> HttpResponse:
     """POST, because taking it out is written down."""
-    record = records.take_out(_find(public_id), by=request.user)
+    row = _find(public_id)
+    if request.method != "POST":
+        return to_the_button(request, "person", public_id, button="Download everything about them")
+    record = records.take_out(row, by=request.user)
     answer = JsonResponse(record, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="person-{public_id}.json"'
     return answer

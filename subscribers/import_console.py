@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from statuspage.kit import clock
 from statuspage.kit.csv_files import download
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
 from subscribers import exporting
 from subscribers.import_forms import ConsentForm, FileForm
 from subscribers.importing import agreeing, receiving, reporting
@@ -104,9 +104,11 @@ def import_rejected(request: ConsoleRequest, public_id: str) -> HttpResponseBase
 @console
 @may_edit_setup
 @asks_again
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: ConsoleRequest) -> HttpResponseBase:
     """Everybody, as CSV. POST, because who took it is written down."""
+    if request.method != "POST":
+        return to_the_button(request, "subscribers", button="Export everybody")
     rows = exporting.begin(request.organization, by=request.user)
     return download(f"people-of-{request.organization.slug}.csv", rows)
 

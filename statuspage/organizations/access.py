@@ -7,20 +7,23 @@ member gets the same 404 as for an organization that does not exist.
 import time
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_cache_control
 
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import Member, Organization, Role, User
 
+READING = ("GET", "HEAD")
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -121,9 +124,24 @@ def asks_again(view: View[P, R]) -> View[P, R | HttpResponse]:
 
 
 def _is_to_be_asked(request: ConsoleRequest) -> bool:
+    return request.method not in READING and not _said_who_they_are(request)
+
+
+def _said_who_they_are(request: ConsoleRequest) -> bool:
+    """A few minutes ago at most."""
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    is_long_ago = all(record["at"] < since for record in get_authentication_records(request, request.user))
-    return is_long_ago and request.method not in {"GET", "HEAD"}
+    return any(record["at"] >= since for record in get_authentication_records(request, request.user))
+
+
+def to_the_button(request: ConsoleRequest, screen: str, *args: str, button: str) -> HttpResponse:
+    """The answer to whoever comes to a door that only a button opens, and has not pressed it.
+
+    They do when they said who they are in a second tab: one request is kept meanwhile, the one that was posted last.
+    """
+    known = "It is you: that is confirmed. " if _said_who_they_are(request) else ""
+    messages.success(request, f"{known}Nothing is done yet. Press “{button}”.")
+    address = resolve_url(screen, request.organization.slug, *args)
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P, R]], View[P, R | HttpResponse]]:

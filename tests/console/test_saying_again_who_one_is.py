@@ -15,6 +15,7 @@ from django.test import Client
 from statuspage.organizations.models import ApiToken, AuditEntry, User
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
+from subscribers.models import Endpoint
 from tests.console.browsing import enter, forms_in, said_who_they_are, text_of
 from tests.makers import PASSWORD, Cast, make_person
 
@@ -72,6 +73,51 @@ def test_each_door_asks_again_and_then_does_what_was_asked(acme: Cast, owner: Cl
         assert status in {200, 201}, door
         assert AuditEntry.objects.count() == before + 1, "it is done once"
         assert owner.post(door, posted).status_code in {200, 201}, "and for a few minutes nobody is asked again"
+
+
+def test_adding_an_endpoint_asks_as_its_next_secret_does(acme: Cast, owner: Client) -> None:
+    """What hears with a ring, and the secret that is shown for it, are worth as much as a key."""
+    ring = acme.organization.rings.get(key="support")
+    here, typed = "/o/acme/endpoints/", {"url": "https://hooks.acme.example/x", "name": "Our tool", "ring": ring.pk}
+    assert owner.post(here, typed)["Location"].startswith(f"{AGAIN}?next=")
+    assert not Endpoint.objects.exists()
+    status, html = say(owner, PASSWORD, to=here)
+    assert (status, "whsec_" in html, Endpoint.objects.get().address.person.name) == (201, True, "Our tool")
+
+
+def test_a_profiles_password_is_kept_nowhere_while_somebody_is_asked(acme: Cast, owner: Client) -> None:
+    """It hears public words only, so nobody is asked."""
+    ring = acme.organization.rings.get(key="customers")
+    typed = {"url": "https://bsky.app/profile/acme.test", "name": "Us", "ring": ring.pk, "token": "pass-word"}
+    assert owner.post("/o/acme/endpoints/", typed).status_code == 201
+    assert "account_reauthentication_state" not in owner.session
+
+
+def test_whoever_says_so_in_another_tab_is_led_to_the_button(acme: Cast, owner: Client) -> None:
+    """Only what was posted last is kept: the other tab is told that it is known now, and what to press."""
+    buttons = {
+        "export": ("/o/acme/subscribers/", "Export everybody"),
+        "record": ("/o/acme/people/", "Download everything about them"),
+        "secret": ("/o/acme/endpoints/", "Make a new secret"),
+    }
+    for door, posted in doors(acme).items():
+        screen, button = buttons.get(door.rstrip("/").rpartition("/")[2], ("", ""))
+        if not screen:
+            continue
+        said_who_they_are(owner, acme.owner, seconds_ago=LONG_AGO)
+        early = owner.get(door, follow=True)
+        assert f"Nothing is done yet. Press “{button}”." in text_of(early.content.decode())
+        assert "It is you" not in early.content.decode()
+        owner.post(door, posted)
+        owner.post(TOKENS, TYPED)
+        answer = owner.post(AGAIN, {"password": PASSWORD, "next": door}, follow=True)
+        assert answer.status_code == 200, door
+        assert answer.redirect_chain[-1][0].startswith(screen)
+        html = answer.content.decode()
+        assert f"It is you: that is confirmed. Nothing is done yet. Press “{button}”." in text_of(html)
+        assert button in text_of(html.replace(f"“{button}”", "")), "and there it is"
+        assert door in forms_in(html)
+    assert not ApiToken.objects.exists()
 
 
 def test_what_was_typed_is_what_is_made(acme: Cast, owner: Client) -> None:
