@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,10 +22,10 @@ from statuspage.kit.public_ids import PATTERN
 from statuspage.organizations.plan import Channel
 from statuspage.pages.admission import cookie_name
 from statuspage.pages.admitting import admitted
-from statuspage.pages.gate import dead_link, gate, language_of, page_of, render_door
+from statuspage.pages.gate import came_from_letter, dead_link, gate, language_of, page_of, render_door
 from statuspage.pages.public import NOT_FROM_HERE, PLAIN, View, private
 from subscribers import choosing, signing_up, unsubscribing
-from subscribers.about import About, AboutOf
+from subscribers.about import About, AboutOf, find
 from subscribers.models import Address, Wish
 from subscribers.reaching import Reachable
 from subscribers.sign_up_forms import ManageForm, SignUpForm, errors_of, initial_of
@@ -53,13 +54,17 @@ def asking_door(view: View) -> View:
             return gate(request)
         if request.method == "POST" and not is_from_here(request):
             return HttpResponse(NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN, content_type=PLAIN)
-        return view(request, *args, **kwargs)
+        with override(language_of(request)):
+            return view(request, *args, **kwargs)
 
     return guarded
 
 
 def own_door(view: Callable[..., HttpResponse]) -> View:
-    """For whoever holds the token of an address. It is the authority: no cookie, no other proof (RFC 8058)."""
+    """For whoever holds the token of an address. It is the authority: no cookie, no other proof (RFC 8058).
+
+    It stands in letters to a person, and opens a page in the language that they read.
+    """
 
     @private
     @csrf_exempt
@@ -68,7 +73,9 @@ def own_door(view: Callable[..., HttpResponse]) -> View:
         address = unsubscribing.find(token)
         if address is None:
             raise Http404
-        return view(request, address, token, *args, **kwargs)
+        came_from_letter(request, address.person.language)
+        with override(address.person.language):
+            return view(request, address, token, *args, **kwargs)
 
     return opened
 
@@ -81,7 +88,7 @@ def subscribe(request: HttpRequest, *, about_of: AboutOf) -> HttpResponse:
         incident = request.GET.get("incident", "")
         return _about_one(request, incident, about_of) if incident else _form(request, SignUpForm(page_of(request)))
     form = SignUpForm(page_of(request), request.POST)
-    about = _about(request, form["incident"].value() or "", about_of)
+    about = find(page_of(request), form["incident"].value() or "", about_of)
     if (about and about.is_over) or (form["incident"].value() and not about):
         return _nothing_to_follow(request, about)
     if not form.is_valid():
@@ -102,14 +109,10 @@ def subscribe_to_incident(request: HttpRequest, incident: str, *, about_of: Abou
 
 
 def _about_one(request: HttpRequest, incident: str, about_of: AboutOf) -> HttpResponse:
-    about = _about(request, incident, about_of)
+    about = find(page_of(request), incident, about_of)
     if about is None or about.is_over:
         return _nothing_to_follow(request, about)
     return _form(request, SignUpForm(page_of(request), initial={"incident": incident}), about=about)
-
-
-def _about(request: HttpRequest, incident: str, about_of: AboutOf) -> About | None:
-    return about_of(page_of(request), incident) if re.fullmatch(PATTERN, incident) else None
 
 
 def _nothing_to_follow(request: HttpRequest, about: About | None) -> HttpResponse:
@@ -162,6 +165,7 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
     sign_up = signing_up.find(page_of(request), token)
     if sign_up is None or sign_up.wish == Wish.LINK:
         return dead_link(request)
+    came_from_letter(request, sign_up.language)
     if request.method != "POST":
         return render_door(request, "public/subscribe_confirm.html", {"it": sign_up})
     confirmed = signing_up.confirm(sign_up)
@@ -214,6 +218,7 @@ def choices(request: HttpRequest, address: Address, token: str) -> HttpResponse:
         return render_door(request, "public/choices.html", said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     choosing.choose(address, page, form.choice)
     choosing.speak(person, language=form.cleaned_data["language"], zone=form.cleaned_data["zone"])
+    came_from_letter(request, person.language)
     return render_door(request, "public/choices.html", {**context, "form": form, "is_saved": True})
 
 

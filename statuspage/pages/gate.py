@@ -92,9 +92,16 @@ def _problem(reason: str, title: str, status: HTTPStatus) -> HttpResponse:
     return JsonResponse(problem, status=status, content_type=PROBLEM)
 
 
+def came_from_letter(request: HttpRequest, language: str) -> None:
+    """Whoever opens a link in a letter reads on as it was written, whatever their browser or the page speaks."""
+    request.language_of_letter = language  # type: ignore[attr-defined]
+
+
 def language_of(request: HttpRequest) -> str:
-    """Of the page they came from, if the address says so; else the first of those the browser asks for that the page
-    speaks; else the page's own."""
+    """Of the letter they came from; of the page they came from, if the address says so; else the first of those the
+    browser asks for that the page speaks; else the page's own."""
+    if of_letter := getattr(request, "language_of_letter", ""):
+        return str(of_letter)
     languages = page_of(request).languages
     if (chosen := request.GET.get("language")) in languages:
         return str(chosen)

@@ -218,6 +218,30 @@ def test_the_form_speaks_the_language_of_the_page_it_was_opened_from(acme: Cast,
     assert engine.to(ANNA)[0].subject.startswith("Bestätigen Sie")
 
 
+def test_the_pages_behind_a_letter_speak_as_the_letter_does(acme: Cast, engine: Engine) -> None:
+    """Anna signed up on the German page, and opens her mails in a browser that asks for English."""
+    Page.objects.update(languages=["en", "de"])
+    send(visitor(), "/subscribe?language=de", {**EVERYTHING, "email": ANNA})
+    link, english = link_to(engine, ANNA), Client(headers={"host": HOST, "accept-language": "en-GB,en;q=0.9"})
+    for answer in (english.get(link), english.post(link)):
+        assert '<html lang="de">' in answer.content.decode()
+    incident = open_incident(acme, body="Slow.", services=outage(acme.checkout))
+    own = f"/u/{unsubscribing.token_of(Address.objects.get())}"
+    kept = {**EVERYTHING, "language": "de"}
+    for path in (own, f"{own}/choices", f"{own}/incidents/{incident.public_id}"):
+        assert '<html lang="de">' in english.get(path).content.decode(), path
+    assert "Wählen Sie" in english.post(f"{own}/choices", {**kept, "kinds": []}).content.decode()
+    assert '<html lang="en">' in english.post(f"{own}/choices", {**kept, "language": "en"}).content.decode()
+    assert '<html lang="en">' in english.post(own).content.decode(), "and from then on English"
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_form(acme: Cast) -> None:
+    Page.objects.update(languages=["en", "de"])
+    answer = send(visitor(), "/subscribe?language=de", {**EVERYTHING, "email": "anna"})
+    assert answer.status_code == 422
+    assert "können wir nicht schreiben" in answer.content.decode()
+
+
 def test_letters_have_a_button_beside_the_text(acme: Cast, engine: Engine) -> None:
     """In HTML nothing that a stranger typed is more than text."""
     Page.objects.update(name="<b>Acme</b> & Co", languages=["de"])
