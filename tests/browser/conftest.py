@@ -102,6 +102,30 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def only_window(chromium: Browser) -> Iterator[Visitor]:
+    context = chromium.new_context()
+    context.set_default_timeout(10_000)
+    yield Visitor(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def looker(only_window: Visitor) -> Iterator[Visitor]:
+    """A visitor who only looks at published pages and asks for nothing to be done to the window itself.
+
+    All of them share one: a new window is a new process, in which axe is compiled anew, and costs a second. Who walks
+    with the keyboard needs one of their own: what Tab has led out of a page is not back with the next one.
+    """
+    page, unset = only_window.page, "null"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(**cast(Any, dict.fromkeys(("media", "color_scheme", "reduced_motion", "forced_colors"), unset)))
+    only_window.troubles.clear()
+    yield only_window
+    page.goto("about:blank")
+    assert page.context.cookies() == [], "whoever only looks is given nothing to keep"
+
+
 @pytest.fixture
 def worlds(published_worlds: Worlds, db: None) -> Worlds:
     """Pages to look at, by state. `db` only says that there must be one; nothing of them is in it any more."""

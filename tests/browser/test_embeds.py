@@ -154,20 +154,20 @@ def test_it_steps_aside_for_whatever_has_the_focus(shop: Foreign, worlds: Worlds
     ],
 )
 def test_a_site_hears_of_what_concerns_it(
-    worlds: Worlds, visitor: Visitor, state: str, attributes: str, words: str
+    worlds: Worlds, looker: Visitor, state: str, attributes: str, words: str
 ) -> None:
     world = worlds[state]
     ids = {name: getattr(world.cast, name).public_id for name in ("checkout", "cards", "api")}
     with foreign(world.address) as shop:
         shop.body = notice_of(world.address, attributes.format(**ids))
-        with visitor.page.expect_response("**/embed/notice.json"):
-            visitor.page.goto(shop.address)
+        with looker.page.expect_response("**/embed/notice.json"):
+            looker.page.goto(shop.address)
         if words:
-            expect(visitor.page.locator("ripple-notice p")).to_have_text(re.compile(words))
+            expect(looker.page.locator("ripple-notice p")).to_have_text(re.compile(words))
         else:
-            visitor.page.wait_for_timeout(200)
-            expect(visitor.page.locator("ripple-notice")).to_have_count(0)
-    assert visitor.troubles == []
+            looker.page.wait_for_timeout(200)
+            expect(looker.page.locator("ripple-notice")).to_have_count(0)
+    assert looker.troubles == []
 
 
 def test_a_browser_that_cannot_show_it_does_nothing(shop: Foreign, worlds: Worlds, visitor: Visitor) -> None:
@@ -231,11 +231,11 @@ def test_a_frame_that_says_nothing_cannot_be_reached(worlds: Worlds, visitor: Vi
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_line_of_state_takes_the_sites_scheme(worlds: Worlds, visitor: Visitor, theme: str) -> None:
-    visitor.page.goto(f"{worlds['trouble'].address}/embed/status?theme={theme}")
-    dark = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
+def test_a_line_of_state_takes_the_sites_scheme(worlds: Worlds, looker: Visitor, theme: str) -> None:
+    looker.page.goto(f"{worlds['trouble'].address}/embed/status?theme={theme}")
+    dark = looker.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
     assert dark is (theme == "dark")
-    visitor.check_page(visitor.page.main_frame)
+    looker.check_page(looker.page.main_frame)
 
 
 def test_scripts_for_statuspage_only_change_their_address(shop: Foreign, worlds: Worlds, visitor: Visitor) -> None:

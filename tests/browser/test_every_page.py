@@ -49,19 +49,19 @@ def resize(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_is_sound_in_every_window(worlds: Worlds, visitor: Visitor, name: str) -> None:
-    page = visitor.page
+def test_it_is_sound_in_every_window(worlds: Worlds, looker: Visitor, name: str) -> None:
+    page = looker.page
     open_page(page, worlds, name)
     frame = page.main_frame if "embed" in page.url else None
     for width, look in ((320, LIGHT), (768, IN_FORCED_COLOURS), (1280, DARK)):
         resize(page, width)
-        visitor.check_look(look, frame)
+        looker.check_look(look, frame)
     for media in ("screen", "print"):
         page.emulate_media(media=media)
         for width in WIDTHS:
             resize(page, width)
             assert not page.evaluate(TOO_WIDE), (width, media)
-    assert visitor.troubles == []
+    assert looker.troubles == []
 
 
 # What can have the focus, in the order of the document: nothing that is not shown.
@@ -118,11 +118,11 @@ def test_enter_and_space_open_what_is_folded(worlds: Worlds, visitor: Visitor) -
 
 
 @pytest.mark.parametrize(("wish", "moving"), [("no-preference", 1), ("reduce", 0)])
-def test_nothing_moves_for_who_does_not_want_it(worlds: Worlds, visitor: Visitor, wish: Any, moving: int) -> None:
-    visitor.page.emulate_media(reduced_motion=wish)
-    open_page(visitor.page, worlds, "calm")
+def test_nothing_moves_for_who_does_not_want_it(worlds: Worlds, looker: Visitor, wish: Any, moving: int) -> None:
+    looker.page.emulate_media(reduced_motion=wish)
+    open_page(looker.page, worlds, "calm")
     opened = "document.querySelector('details.group > summary').click(), document.body.offsetHeight"
-    assert visitor.page.evaluate(f"{opened}, document.getAnimations().length") == moving
+    assert looker.page.evaluate(f"{opened}, document.getAnimations().length") == moving
 
 
 def test_everything_is_told_without_a_script(worlds: Worlds, chromium: Browser) -> None:
@@ -146,9 +146,9 @@ def test_everything_is_told_without_a_script(worlds: Worlds, chromium: Browser) 
     context.close()
 
 
-def test_paper_holds_the_words_and_none_of_the_buttons(worlds: Worlds, visitor: Visitor) -> None:
-    open_page(visitor.page, worlds, "trouble")
-    visitor.page.emulate_media(media="print")
-    expect(visitor.page.get_by_text("Cards fail.")).to_be_visible()
+def test_paper_holds_the_words_and_none_of_the_buttons(worlds: Worlds, looker: Visitor) -> None:
+    open_page(looker.page, worlds, "trouble")
+    looker.page.emulate_media(media="print")
+    expect(looker.page.get_by_text("Cards fail.")).to_be_visible()
     for hidden in (".skip", ".relative"):
-        expect(visitor.page.locator(hidden).first).to_be_hidden()
+        expect(looker.page.locator(hidden).first).to_be_hidden()

@@ -33,7 +33,7 @@ WINDOW = 50
 
 def wait_until_caught(processes: Processes, number: int) -> None:
     end = time.monotonic() + 120
-    while len(processes.smtp.messages()) < number:
+    while processes.smtp.ledger.path.read_bytes().count(b"\n") < number:  # reading each would slow the sink down
         assert time.monotonic() < end, processes.logs()
         time.sleep(0.02)
 

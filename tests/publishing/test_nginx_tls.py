@@ -1,6 +1,7 @@
 """deploy/nginx.conf as a whole: certificates by name, and what plain HTTP is still there for."""
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -32,11 +33,19 @@ def with_certificates(root: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
         "RIPPLE_ACME_DIR": str(tmp_path / "acme"),
         "RIPPLE_PAGES_DOMAIN": "pages.test",
         "RIPPLE_RESOLVER": "127.0.0.1",
+        "RIPPLE_HSTS": said_by_the_front("RIPPLE_HSTS"),
         "RIPPLE_HTTP_PORT": str(free_port()),
         "RIPPLE_HTTPS_PORT": str(free_port()),
     }
     with nginx.running((nginx.DEPLOY / "nginx.conf").read_text(), folder=tmp_path / "nginx", values=values):
         yield values
+
+
+def said_by_the_front(name: str) -> str:
+    """What deploy/front, which starts nginx, exports under `name`."""
+    found = re.search(rf'^export {name}="([^"]*)"$', (nginx.DEPLOY / "front").read_text(), re.MULTILINE)
+    assert found, name
+    return found[1]
 
 
 def certificate_shown(port: str, name: str | None) -> str:
