@@ -145,6 +145,16 @@ class SignUpForm(ChoiceForm):
         return bool(self.cleaned_data.get("incident"))
 
     @property
+    def is_another_way(self) -> bool:
+        """Than to one's own mailbox: then the ways are shown unfolded, as is below whatever else was chosen."""
+        return self.channel_chosen != Channel.EMAIL or bool(self["is_shared"].value())
+
+    @property
+    def is_narrowed(self) -> bool:
+        is_whole = self["scope"].value() != SERVICES and len(self.kinds_chosen) == len(KINDS)
+        return not is_whole or self.impact_chosen > 0
+
+    @property
     def channels(self) -> list[Channel]:
         return list(Channel)
 

@@ -68,7 +68,9 @@ def test_somebody_signs_up_for_one_service_and_leaves_with_one_click(
     page.get_by_role("link", name="Get updates").click()
     is_sound(visitor)
     expect(page.get_by_label("Phone number")).to_be_hidden()
+    expect(page.get_by_role("radio")).to_have_count(0)
     page.get_by_label("E-mail address").fill(ANNA)
+    page.get_by_text("Only some services").click()
     page.get_by_label("Only the services I choose").check()
     page.get_by_role("searchbox", name="Find a service").fill("check")
     expect(page.get_by_label("Acme cards")).to_be_hidden()
@@ -99,6 +101,7 @@ def test_it_works_without_a_script_and_keeps_what_was_typed(site: Site, rich: Ri
     page = context.new_page()
     page.goto(f"{site.address}/incidents/{rich.known.public_id}")
     page.get_by_role("link", name="Get updates about this one only").click()
+    page.get_by_text("By SMS, in a chat room").click()
     page.get_by_label("SMS", exact=True).check()
     page.get_by_label("Phone number").fill("0151")
     page.get_by_role("button", name="Sign up").click()
@@ -110,3 +113,38 @@ def test_it_works_without_a_script_and_keeps_what_was_typed(site: Site, rich: Ri
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
     assert SignUp.objects.get().choice["only_incident"] == rich.known.public_id
     context.close()
+
+
+def test_most_type_an_address_and_press_the_only_button(site: Site, rich: Rich, chromium: Browser) -> None:
+    """On a phone, without a script: both stand in the first screen, and everything else is folded."""
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(f"{site.address}/subscribe")
+    button = page.get_by_role("button")
+    expect(button).to_have_count(1)
+    expect(button).to_be_in_viewport()
+    for hidden in ("radio", "checkbox", "combobox"):
+        expect(page.get_by_role(hidden)).to_have_count(0)
+    page.get_by_label("E-mail address").fill(ANNA)
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+    choice = SignUp.objects.get().choice
+    assert (choice["services"], choice["is_for_incidents"], choice["is_for_maintenance"]) == (None, True, True)
+    context.close()
+
+
+def test_what_was_unfolded_is_still_so_when_something_was_wrong(site: Site, rich: Rich, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{site.address}/subscribe")
+    page.get_by_text("Only some services").click()
+    page.get_by_label("When maintenance is planned").uncheck()
+    page.get_by_label("E-mail address").fill("anna")
+    page.locator("form.subscribe").evaluate("(form) => form.noValidate = true")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("E-mail address")).to_have_value("anna")
+    expect(page.get_by_label("When maintenance is planned")).not_to_be_checked()
+    expect(page.get_by_label("When maintenance is planned")).to_be_visible()
+    expect(page.get_by_label("SMS", exact=True)).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 640})
+    is_sound(visitor)
