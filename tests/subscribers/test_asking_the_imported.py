@@ -74,7 +74,8 @@ def test_each_is_asked_once_and_hears_after_a_yes(
     path = link_to(engine, ANN)
     assert "<strong>ann@x.example</strong>" in visitor().get(path).content.decode()
     assert Address.objects.get(normalised=ANN).confirmed_at is None, "looking says nothing"
-    assert b"Updates are on" in visitor().post(path).content
+    assert '<html lang="de">' in (said := visitor().post(path).content.decode()), "as the letter was"
+    assert "Die Nachrichten sind eingeschaltet" in said
     assert visitor().post(path).status_code == 404, "a link confirms once"
     assert counts(file) == (2, 2, 1, 0)
 
