@@ -10,6 +10,9 @@ from django.db import close_old_connections
 from statuspage.kit import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
+# A worker answers no address: Django's checks would load the console and every form only to look at them. They are made
+# by `manage.py`, before anything is started.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from statuspage.dispatching import Dispatcher
 
 class Command(BaseCommand):
     help = "Plans, releases and wakes the workers. Any number of dispatchers may run."
+    requires_system_checks = ()  # as for workers (statuspage/celery.py)
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stopping = threading.Event()
