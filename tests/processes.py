@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,11 @@ UNQUIET = """
     UNION SELECT 'sending' WHERE EXISTS (
         SELECT 1 FROM notifications_chunk
         WHERE state = 'leased' OR (state = 'waiting' AND due_at <= clock_timestamp() + interval '3 seconds'))
+"""
+# What a killed process has asked for is still done, unless its session is ended, too.
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'ripple' AND pid <> pg_backend_pid()
 """
 
 
@@ -74,12 +79,24 @@ class Processes:
     def kill(self, name: str) -> None:
         """As the kernel would: no goodbye."""
         running = self.running.pop(name)
-        os.killpg(running.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(running.process.pid, signal.SIGKILL)
         running.process.wait()
 
     def stop(self) -> None:
+        """In order: each is asked to finish."""
         with ThreadPoolExecutor() as pool:
             list(pool.map(Running.stop, self.running.values()))
+
+    def end(self) -> None:
+        """Nothing of them goes on, in the database neither.
+
+        An orderly stop takes workers seconds and proves nothing more of a test that is over; tests/deploy looks at it.
+        """
+        for name in list(self.running):
+            self.kill(name)
+        with connection.cursor() as cursor:
+            cursor.execute(END_SESSIONS)
 
     def settle(self, *, seconds: float = 60.0) -> None:
         """Wait until the processes have nothing left to do now."""
@@ -126,5 +143,5 @@ def real_processes(folder: Path, *, port: int, durable: bool = False) -> Iterato
         try:
             yield processes
         finally:
-            processes.stop()
+            processes.end()
             clock.make_real()
