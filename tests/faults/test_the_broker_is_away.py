@@ -2,8 +2,12 @@
 
 import time
 
+import pytest
+
 from tests.makers import Cast, make_person, open_incident, outage
 from tests.processes import Processes
+
+pytestmark = pytest.mark.slow
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 

@@ -2,10 +2,13 @@
 
 import time
 
+import pytest
 from django.db import connection
 
 from tests.makers import Cast, make_person, open_incident, outage, post
 from tests.processes import Processes
+
+pytestmark = pytest.mark.slow
 
 
 def hang_up_on_everybody_else() -> int:

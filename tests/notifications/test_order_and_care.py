@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from incidents.words import IncidentStatus
 from notifications import catching_up, planning, sending, taking
 from notifications.models import Broadcast, Chunk, ChunkState
@@ -55,6 +57,7 @@ def test_numbers_only_rise_when_the_retry_began_before_the_newer_release(
     assert texts == ["TWO"], texts
 
 
+@pytest.mark.slow
 def test_superseded_chunks_do_not_hold_up_the_end(acme: Cast, timeline: Timeline, engine: Engine) -> None:
     make_subscribers(acme.page, 5_000)
     incident = open_incident(acme, body="Some payments fail.", services=outage(acme.checkout))
