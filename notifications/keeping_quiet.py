@@ -1,4 +1,5 @@
-"""R14: somebody's quiet hours. An SMS waits until they are over, but to the innermost ring none ever waits.
+"""R14: somebody's quiet hours. An SMS waits until they are over; but to the innermost ring, and where the plan says
+that it breaks them, none ever waits.
 
 What waits is covered by newer words, so one SMS an incident is what a morning brings; and if it was over meanwhile,
 only whoever had an earlier one is told so.
@@ -23,6 +24,9 @@ _WAITING = """
     JOIN subscribers_address a ON a.id = d.address_id JOIN subscribers_person p ON p.id = a.person_id
     WHERE d.broadcast_id = %s AND d.address_id BETWEEN %s AND %s AND d.chunk_id = %s AND d.state = 0
       AND (d.due_at IS NULL OR d.due_at <= clock_timestamp()) AND p.quiet_from IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM incidents_incident i, jsonb_array_elements(i.plan -> 'cells') cell
+                      WHERE i.id = %s AND cell ->> 'severity' = %s AND cell ->> 'ring' = %s
+                        AND (cell ->> 'breaks_quiet')::boolean)
 """
 # Deliveries are due by wall time, hours are the story's: what is left of them is the same by both.
 _WAIT = """
@@ -61,12 +65,13 @@ def quiet_left(now: datetime, *, zone: str, begins: time, ends: time) -> timedel
 
 def keep_quiet(chunk: Chunk) -> None:
     """Let what is now due in somebody's quiet hours wait until they are over."""
-    broadcast = chunk.broadcast
-    if chunk.channel != Channel.SMS.value or broadcast.ring_state.ring.position == 0:
+    broadcast, told = chunk.broadcast, chunk.broadcast.ring_state
+    if chunk.channel != Channel.SMS.value or told.ring.position == 0:
         return
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [broadcast.pk, chunk.lo, chunk.hi, chunk.pk])
+        addresses = (broadcast.pk, chunk.lo, chunk.hi, chunk.pk)
+        cursor.execute(_WAITING, (*addresses, told.incident_id, told.severity_key, told.ring.key))
         for address_id, zone, begins, ends in cursor.fetchall():
             left = quiet_left(now, zone=zone, begins=begins, ends=ends).total_seconds()
             if left:

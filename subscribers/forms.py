@@ -24,7 +24,7 @@ class HabitsForm(forms.Form):
     language = forms.ChoiceField(
         choices=LANGUAGES,
         required=False,
-        help_text="Of what stands around an update. What you write is sent as you write it.",
+        help_text="What a commander writes is never translated.",
     )
     zone = forms.ChoiceField(label="Time zone", required=False)
     preferred_channel = forms.ChoiceField(

@@ -57,6 +57,7 @@ def _write_plan(organization: Organization, plan: Plan) -> None:
             channels=[channel.value for channel in cell.channels],
             sms_on=cell.sms_on.value,
             on_early_resolve=cell.on_early_resolve.value,
+            breaks_quiet=cell.breaks_quiet,
         )
         for (severity_key, ring_key), cell in plan.cells.items()
     )

@@ -83,7 +83,7 @@ class OnEarlyResolve(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What one ring hears at one severity."""
+    """What one ring hears at one severity. `breaks_quiet`: SMS are sent in people's quiet hours, too."""
 
     mode: Mode
     delay: timedelta = timedelta(0)
@@ -93,6 +93,7 @@ class Cell:
     channels: tuple[Channel, ...] = (Channel.EMAIL,)
     sms_on: SmsOn = SmsOn.MILESTONES
     on_early_resolve: OnEarlyResolve = OnEarlyResolve.SILENT
+    breaks_quiet: bool = False
 
 
 NEVER = Cell(mode=Mode.NEVER, channels=())
@@ -196,6 +197,7 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
         "channels": [channel.value for channel in cell.channels],
         "sms_on": cell.sms_on.value,
         "on_early_resolve": cell.on_early_resolve.value,
+        "breaks_quiet": cell.breaks_quiet,
     }
 
 
@@ -209,6 +211,7 @@ def _cell_from_json(row: Mapping[str, Any]) -> Cell:
         channels=tuple(Channel(name) for name in row["channels"]),
         sms_on=SmsOn(row["sms_on"]),
         on_early_resolve=OnEarlyResolve(row["on_early_resolve"]),
+        breaks_quiet=row.get("breaks_quiet", False),  # plans that were frozen before there was such a thing
     )
 
 
@@ -238,6 +241,7 @@ def _cell_from_minutes(row: Mapping[str, Any]) -> Cell:
         channels=tuple(Channel(name) for name in row["channels"]),
         sms_on=SmsOn(row.get("sms_on", SmsOn.MILESTONES)),
         on_early_resolve=OnEarlyResolve(row.get("on_early_resolve", OnEarlyResolve.SILENT)),
+        breaks_quiet=row.get("breaks_quiet", False),
     )
 
 

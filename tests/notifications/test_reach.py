@@ -11,6 +11,7 @@ from notifications.addressing import Audience, channels_with_somebody
 from notifications.keeping_quiet import quiet_left
 from notifications.models import Chunk, Delivery, DeliveryState
 from statuspage.kit import clock
+from statuspage.organizations.models import PlanCell
 from statuspage.organizations.plan import Channel
 from subscribers.models import Address, Person, Subscription
 from subscribers.suppressing import suppress
@@ -148,13 +149,42 @@ def test_what_was_over_by_the_morning_is_told_to_whoever_knew(
     assert states <= {DeliveryState.ACCEPTED, DeliveryState.CANCELLED, DeliveryState.SUPERSEDED}
 
 
-def test_the_innermost_ring_is_always_woken(acme: Cast, timeline: Timeline, engine: Engine) -> None:
-    for key in ("on_call", "support"):
-        make_person(acme.organization, SLEEPER if key == "support" else OWL, ring=key, confirmed_at=EARLY)
+# ring, severity, what the plan says (None: as the default), whether they are woken
+WOKEN = [
+    ("on_call", "sev1", None, True),
+    ("on_call", "sev1", False, True),
+    ("on_call", "sev2", None, True),
+    ("support", "sev1", None, True),
+    ("support", "sev1", False, False),
+    ("support", "sev2", None, False),
+    ("support", "sev2", True, True),
+    ("execs", "sev1", None, False),
+    ("execs", "sev1", True, True),
+]
+
+
+@pytest.mark.parametrize(("ring", "severity", "breaks", "is_woken"), WOKEN)
+def test_the_innermost_ring_is_always_woken_and_others_where_the_plan_says_so(
+    acme: Cast, timeline: Timeline, engine: Engine, ring: str, severity: str, *, breaks: bool | None, is_woken: bool
+) -> None:
+    make_person(acme.organization, SLEEPER, ring=ring, confirmed_at=EARLY)
     Person.objects.update(quiet_from=time(1), quiet_until=time(0))
-    open_incident(acme, "sev1", body="Down.", services=outage(acme.checkout))
+    if breaks is not None:
+        PlanCell.objects.filter(ring__key=ring, severity__key=severity).update(breaks_quiet=breaks)
+    open_incident(acme, severity, body="Down.", services=outage(acme.checkout))
+    timeline.to("10:30")
+    assert (SLEEPER in told(engine)) is is_woken
+
+
+def test_getting_worse_wakes_whoever_was_left_alone(acme: Cast, timeline: Timeline, engine: Engine) -> None:
+    make_person(acme.organization, SLEEPER, ring="support", confirmed_at=EARLY)
+    Person.objects.update(quiet_from=time(1), quiet_until=time(0))
+    incident = open_incident(acme, "sev2", body="Slow.", services=outage(acme.checkout))
     timeline.to("10:11")
-    assert told(engine) == [OWL]
+    assert told(engine) == []
+    change_severity(acme, incident, "sev1", "Down.")
+    timeline.to("10:20")
+    assert told(engine) == [SLEEPER]
 
 
 @pytest.mark.parametrize("hours", [{"quiet_from": time(1)}, {"quiet_from": time(1), "quiet_until": time(1)}])

@@ -91,6 +91,18 @@ def test_only_support_gets_a_summary_of_what_was_over_before_its_turn(ring: str)
     assert {cell.on_early_resolve for cell in cells if cell.mode is not Mode.NEVER} == {wanted}
 
 
+def test_only_the_worst_wakes_people_and_only_the_inner_rings() -> None:
+    breaking = [pair for pair, cell in default_plan().cells.items() if cell.breaks_quiet]
+    assert breaking == [("sev1", "on_call"), ("sev1", "support")]
+
+
+def test_a_plan_that_was_frozen_before_there_was_such_a_thing_leaves_people_alone() -> None:
+    frozen = default_plan().to_json()
+    for cell in frozen["cells"]:
+        del cell["breaks_quiet"]
+    assert not any(cell.breaks_quiet for cell in Plan.from_json(frozen).cells.values())
+
+
 def test_the_tightest_promise_is_the_shortest_of_those_made() -> None:
     plan = default_plan()
     assert plan.tightest_promise(severity="sev1", rings=RINGS) == minutes(15)
@@ -125,6 +137,7 @@ def durations() -> st.SearchStrategy[timedelta]:
         channels=st.lists(st.sampled_from(Channel.for_people()), unique=True).map(tuple),
         sms_on=st.sampled_from(SmsOn),
         on_early_resolve=st.sampled_from(OnEarlyResolve),
+        breaks_quiet=st.booleans(),
     )
 )
 def test_any_cell_survives_being_frozen(cell: Cell) -> None:

@@ -99,6 +99,9 @@ class PlanCell(models.Model):
     on_early_resolve = models.CharField(
         max_length=10, choices=[(how.value, how.value) for how in OnEarlyResolve], default=OnEarlyResolve.SILENT.value
     )
+    breaks_quiet = models.BooleanField(
+        default=False, db_default=False, help_text="SMS are sent in people's quiet hours, too"
+    )
 
     objects = TenantManager["PlanCell"]()
 
@@ -122,6 +125,7 @@ class PlanCell(models.Model):
             channels=tuple(Channel(name) for name in self.channels),
             sms_on=SmsOn(self.sms_on),
             on_early_resolve=OnEarlyResolve(self.on_early_resolve),
+            breaks_quiet=self.breaks_quiet,
         )
 
 
