@@ -4,10 +4,16 @@ import random
 import time
 from datetime import timedelta
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast as AsType
+from django.db.models.functions import Concat, LPad
+
+from benchmarks.unsubscribing.leaving import Leaver
 from notifications.models import Chunk, ChunkState, Delivery
 from statuspage.kit import clock
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations.models import PlanCell
+from statuspage.organizations.models import Organization, PlanCell
+from statuspage.organizations.plan import Channel
 from subscribers import unsubscribing
 from subscribers.models import Address
 from tests.makers import Cast, make_cast, make_subscribers, open_incident, outage
@@ -15,15 +21,25 @@ from tests.makers import Cast, make_cast, make_subscribers, open_incident, outag
 AT_ONCE = {"delay": timedelta(0), "min_gap": timedelta(0)}
 
 
-def prepare(people: int, leavers: int) -> tuple[Cast, list[tuple[str, str]]]:
-    """E-mail and path of those who will leave, in random order, from among those who are written to last."""
+def prepare(people: int, leavers: int, *, by: str) -> tuple[Cast, list[Leaver]]:
+    """Those who will leave, in random order, from among those who are written to last."""
     cast = make_cast("Acme")
     with scope(organization=cast.organization):
         PlanCell.objects.filter(ring__key="customers").update(**AT_ONCE)
         make_subscribers(cast.page, people)
+        if by == Channel.SMS.value:
+            _give_them_phones(cast)
         later = Address.objects.order_by("-id")[: max(leavers, people * 9 // 10)]
         chosen = random.sample(list(later), leavers)
-        return cast, [(address.value, f"/u/{unsubscribing.token_of(address)}") for address in chosen]
+        return cast, [Leaver(address.value, f"/u/{unsubscribing.token_of(address)}") for address in chosen]
+
+
+def _give_them_phones(cast: Cast) -> None:
+    """In place of their mailboxes; and the organization may spend what that costs. To no number that ends in 5 does the
+    provider misbehave."""
+    number = Concat(Value("+4915"), LPad(AsType("id", CharField()), 8, Value("0")), Value("5"))
+    Address.objects.update(channel=Channel.SMS.value, value=number, normalised=number)
+    Organization.objects.filter(pk=cast.organization.pk).update(most_sms_a_day=1_000_000)
 
 
 def open_it(cast: Cast) -> None:
