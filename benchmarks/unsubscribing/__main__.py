@@ -33,9 +33,7 @@ WAYS = {"email": Way(SmtpSink, by_one_click, 1.0), "sms": Way(SmsSink, by_stop, 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 dev.py bench unsubscribing", allow_abbrev=False)
-    parser.add_argument(
-        "--by", choices=list(WAYS), default="email", help="a click, or STOP texted back (email)"
-    )
+    parser.add_argument("--by", choices=list(WAYS), default="email", help="a click, or STOP texted back (email)")
     parser.add_argument("--people", type=int, default=100_000, help="who follow the page (100,000)")
     parser.add_argument("--leavers", type=int, default=10_000, help="of them, who leave meanwhile (10,000)")
     options = parser.parse_args()
