@@ -71,7 +71,8 @@ def foresee_scheduling(organization: Organization, draft: MaintenanceDraft, *, b
 def foresee_update(incident: Incident, draft: UpdateDraft, *, by: User) -> list[Foreseen]:
     """One entry per line ring, innermost first. Writes nothing. Raises ValidationError as posting would."""
     with transaction.atomic():
-        newest = Incident.objects.values_list("last_number", flat=True).get(pk=incident.pk)
+        # Locked before it is read: what somebody posts meanwhile would be news to a draft that is only looked at.
+        newest = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk).last_number
         posting.post_update(incident, replace(draft, submission_id=uuid.uuid4(), base_number=newest), by=by)
         foreseen = _foresee(Incident.objects.select_related("organization", "severity").get(pk=incident.pk))
         transaction.set_rollback(True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from pytest_django.plugin import DjangoDbBlocker
@@ -18,6 +19,9 @@ from tests.visiting import Rich, make_rich
 from tooling.servers import free_port
 
 quick.be_quick()
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("without a deadline", deadline=None)
+hypothesis.settings.load_profile("without a deadline")
 
 
 @pytest.fixture(scope="session")
