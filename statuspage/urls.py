@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from notifications import hold_console
 from statuspage import previewing, probing
-from statuspage.organizations import console
+from statuspage.organizations import console, joining_console
 from statuspage.pages.look_forms import LookForm, TextsForm
 
 OF_AN_ORGANIZATION = (
@@ -27,6 +27,7 @@ urlpatterns = [
     path("healthz", probing.healthz, name="healthz"),
     path("readyz", probing.readyz, name="readyz"),
     path("metrics", probing.metrics, name="metrics"),
+    path("join/<str:token>/", joining_console.joining, name="joining"),
     path("operations/hold/", hold_console.hold, name="hold"),
     path("operations/hold/release/", hold_console.release, name="release"),
     path("operations/hold/dropped/", hold_console.dropped, name="dropped"),

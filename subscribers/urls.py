@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from subscribers import console, following_console, import_console, own_console, sms_console
+from subscribers import console, following_console, import_console, member_console, own_console, sms_console
 
 urlpatterns = [
+    path("members/", member_console.members, name="members"),
+    path("members/<int:member_id>/", member_console.member, name="member"),
+    path("members/<int:member_id>/removal/", member_console.member_removal, name="member_removal"),
     path("own/", own_console.own, name="own"),
     path("own/addresses/", own_console.own_addresses, name="own_addresses"),
     path("own/addresses/<str:token>/removal/", own_console.own_address_removal, name="own_address_removal"),

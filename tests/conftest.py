@@ -1,14 +1,18 @@
 """The cast and the machinery every test may use. Nothing of our own is mocked; fakes stand only where the wire ends."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from pytest_django.plugin import DjangoDbBlocker
 
+from statuspage.kit import mailing
 from statuspage.kit.tenancy import scope
 from tests import database, kept, quick
 from tests.engine import Engine, running_engine
@@ -76,6 +80,19 @@ def engine(db: None, tmp_path: Path) -> Iterator[Engine]:
 def timeline(engine: Engine) -> Timeline:
     """The story's clock: it stands at 10:00 until a test moves it."""
     return Timeline(engine.settle)
+
+
+@pytest.fixture
+def post_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[EmailMessage]]:
+    """All mails so far, when everything that was asked for is sent."""
+    monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
+
+    def sent() -> list[EmailMessage]:
+        mailing._senders.shutdown(wait=True)
+        monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
+        return mail.outbox
+
+    return sent
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import logging
 import re
 
 # What stands behind these in an address is an authority (public_urls.py). Words of ours are shorter.
-_BEHIND = re.compile(r"(?<=/[ud]/)[\w:.=-]{20,}|(?<=/look/)[\w:.=-]{20,}", re.ASCII)
+_BEHIND = re.compile(r"(?<=/[ud]/)[\w:.=-]{20,}|(?<=/(?:look|join)/)[\w:.=-]{20,}", re.ASCII)
 # Any other part of an address that is long and has digits in it: signed links, keys to set a password, invitations.
 # Files are left readable; they end in a suffix.
 _PART = re.compile(r"(?<=/)(?=[\w:=-]*[0-9])[\w:=-]{20,}(?![\w:=.-])", re.ASCII)

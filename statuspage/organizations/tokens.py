@@ -47,6 +47,13 @@ def revoke(row: ApiToken, *, now: datetime, by: User) -> None:
         audit.record(row.organization, by=by, verb="revoked", target=f"token {row.public_id}")
 
 
+@transaction.atomic
+def revoke_all(organization: Organization, *, made_by: User, now: datetime, by: User) -> None:
+    """They are no member any more. Should they become one again, their old tokens open nothing."""
+    for row in ApiToken.objects.filter(organization=organization, made_by=made_by, revoked_at=None):
+        revoke(row, now=now, by=by)
+
+
 def find(token: str, *, now: datetime) -> ApiToken | None:
     """Looked up at every request, so that nothing that was taken back works for a moment longer.
 

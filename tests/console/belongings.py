@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from statuspage.kit import clock
-from statuspage.organizations import senders, tokens
-from statuspage.organizations.models import Scope
+from statuspage.kit.tenancy import scope
+from statuspage.organizations import joining, senders, tokens
+from statuspage.organizations.models import Role, Scope
 from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
 from subscribers import endpoints, signing_up
@@ -37,6 +38,16 @@ def make_token(cast: Cast) -> str:
         by=cast.owner,
     )
     return row.public_id
+
+
+def invite(cast: Cast) -> str:
+    to = f"new@{cast.organization.slug}.test"
+    return joining.invite(cast.organization, to, role=Role.VIEWER, by=cast.owner).public_id
+
+
+def commander_of(cast: Cast) -> int:
+    with scope(organization=cast.organization):
+        return cast.organization.members.get(user=cast.commander).pk
 
 
 def bring_a_file(cast: Cast) -> str:

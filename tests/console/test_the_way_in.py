@@ -19,7 +19,7 @@ def test_a_member_of_two_chooses(acme: Cast, neighbour: Cast) -> None:
 
 def test_whoever_belongs_nowhere_is_told_whom_to_ask(acme: Cast) -> None:
     Member.objects.filter(user=acme.viewer).delete()
-    assert "Ask the owner" in text_of(enter(acme.viewer).get("/").content.decode())
+    assert "Ask an owner or admin" in text_of(enter(acme.viewer).get("/").content.decode())
 
 
 def test_logging_in_goes_where_one_wanted_to(acme: Cast) -> None:

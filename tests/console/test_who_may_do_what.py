@@ -100,6 +100,12 @@ ROUTES = {
     "service_status": Route(None, (403, 403, 303), guarded=True),
     "service_group": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "archival": Route(None, (403, 403, 303), guarded=True),
+    "members": Route(ALL_200, None),
+    "member": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "member_removal": Route((403, 403, 200), (403, 403, 303)),
+    "invitations": Route((403, 403, 200), (403, 403, 422), guarded=True),
+    "invitation_mail": Route(None, (403, 403, 303), guarded=True),
+    "invitation_withdrawal": Route(None, (403, 403, 303), guarded=True),
     "own": Route(ALL_200, (404, 404, 303)),
     "own_addresses": Route(None, (422, 422, 422)),
     "own_address_removal": Route(None, (404, 404, 303)),
@@ -150,16 +156,10 @@ OF_LOOKS = {"look", "look_style", "look_preview", "page_image", "page_image_remo
 OF_AUDIENCES = {"visit", "audience", "key", "ring_link", "revocation"}
 OF_HOSTS = {"hosts", "subdomains", "host_proof", "host_main", "host_removal"}
 OF_PAGES = {"page", "embeds", *OF_LOOKS, *OF_AUDIENCES, *OF_HOSTS}
-OF_ENDPOINTS = {
-    "endpoint",
-    "endpoint_secret",
-    "endpoint_test",
-    "endpoint_pause",
-    "endpoint_return",
-    "endpoint_replay",
-    "endpoint_removal",
-}
+OF_ENDPOINTS = {name for name in ROUTES if name.partition("_")[0] == "endpoint"}
 OF_MESSAGES = {"message", "message_preview", "message_trial", "message_removal"}
+OF_MEMBERS = {"member", "member_removal"}
+OF_INVITATIONS = {"invitation_mail", "invitation_withdrawal"}
 OF_PEOPLE = {"person", "removal", "person_record", "erasure"}
 OF_SENDERS = ("sender_look", "sender_removal")
 OF_ONESELF = {"own_confirmation", "own_address_removal"}
@@ -179,6 +179,7 @@ class World:
     """Each organization's file of people."""
     endpoints: Mapping[str, str]
     """Each organization's webhook."""
+    invitations: Mapping[str, str]
 
     def address(self, name: str, *, of: Cast | None = None) -> str:
         """Of the route within Acme; with `of`, for that organization's object."""
@@ -212,6 +213,7 @@ class World:
         ids = {
             "api_token_revocation": self.tokens,
             **dict.fromkeys(OF_IMPORTS, self.imports),
+            **dict.fromkeys(OF_INVITATIONS, self.invitations),
             **dict.fromkeys(OF_ENDPOINTS, self.endpoints),
         }
         if name in ids:
@@ -219,6 +221,7 @@ class World:
         others: dict[str, dict[str, object]] = {
             "suppression_end": {"fingerprint": fingerprint_of(Channel.EMAIL, f"bounced@{slug}.test").hex()},
             "revocation": {"link_id": self.links[slug]},
+            **{key: {"member_id": belongings.commander_of(cast)} for key in OF_MEMBERS},
             **{key: {"domain": f"{slug}.test"} for key in OF_SENDERS},
         }
         return others.get(name, {})
@@ -251,6 +254,7 @@ def make_world() -> World:
         links, imports = {"acme": belongings.make_ring_link(acme)}, {"acme": belongings.bring_a_file(acme)}
         programs = {"acme": belongings.make_token(acme)}
         hooks = {"acme": belongings.add_endpoint(acme)}
+        invited = {"acme": belongings.invite(acme)}
         belongings.claim_a_sender(acme)
     with scope(organization=globex.organization):
         for body in ("Something fails at Globex.", "Something fails again."):
@@ -262,9 +266,10 @@ def make_world() -> World:
         links["globex"], imports["globex"] = belongings.make_ring_link(globex), belongings.bring_a_file(globex)
         programs["globex"] = belongings.make_token(globex)
         hooks["globex"] = belongings.add_endpoint(globex)
+        invited["globex"] = belongings.invite(globex)
         Ring.objects.create(organization=globex.organization, key="theirs", name="Theirs")
         belongings.claim_a_sender(globex)
-    return World(acme, globex, person, foreign, links, programs, imports, hooks)
+    return World(acme, globex, person, foreign, links, programs, imports, hooks, invited)
 
 
 def patterns() -> dict[str, str]:

@@ -17,6 +17,7 @@ TOKEN = "AAAAAAAAAAMAAAAAAAAAAc2SITZfgVj8zi3oWj2B"
         (f"Not Found: /d/{TOKEN}/history.atom", "Not Found: /d/…/history.atom"),
         (f"Forbidden: /look/{TOKEN}:{TOKEN}", "Forbidden: /look/…"),
         (f'"GET /u/{TOKEN} HTTP/1.1" 404', '"GET /u/… HTTP/1.1" 404'),
+        (f"Not Found: /join/{'a' * 43}/", "Not Found: /join/…/"),
         ("Not Found: /look/password", "Not Found: /look/password"),
         ("Not Found: /incidents/5bsmwhc6e94a", "Not Found: /incidents/5bsmwhc6e94a"),
     ],

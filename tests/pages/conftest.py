@@ -1,16 +1,13 @@
 """For pages that not everybody may see: nobody has tried anything yet, and hashing is quick. And a name server to prove
 domains at."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core import mail
-from django.core.mail import EmailMessage
 from pytest_django.fixtures import Settings
 
-from statuspage.kit import limits, mailing, names
+from statuspage.kit import limits, names
 from statuspage.kit.names import Resolver
 from tests.makers import encoded_password
 from tests.nameserver import NameServer
@@ -31,19 +28,6 @@ def fresh(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         redis.delete(key)
     encoded_password()  # the cast's is kept for all tests, and must be of the kind that all of them know
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
-@pytest.fixture
-def post_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[EmailMessage]]:
-    """All mails so far, when everything that was asked for is sent."""
-    monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
-
-    def sent() -> list[EmailMessage]:
-        mailing._senders.shutdown(wait=True)
-        monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
-        return mail.outbox
-
-    return sent
 
 
 @pytest.fixture

@@ -95,6 +95,25 @@ class Role(models.TextChoices):
         """Services, pages, rings, people, the plan."""
         return self in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def does(self) -> str:
+        """What they may do, for whoever chooses one."""
+        return _DOES[self]
+
+    def may_give(self, role: "Role") -> bool:
+        """Whether whoever is this may make somebody that, or anything else of them: never above oneself."""
+        strongest_first = list(Role)
+        return self.may_edit_setup and strongest_first.index(self) <= strongest_first.index(role)
+
+
+_DOES = {
+    Role.OWNER: "Everything, and makes other people owners.",
+    Role.ADMIN: "Everything but owners: services, pages, people, members and the plan.",
+    Role.COMMANDER: "Opens incidents, leads them, and posts updates.",
+    Role.RESPONDER: "Opens incidents and posts updates.",
+    Role.VIEWER: "Reads everything, changes nothing.",
+}
+
 
 class Member(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="members")

@@ -1,0 +1,69 @@
+"""Admins' doors to invitations: sent, sent again, withdrawn. Those that wait are listed with the members."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.views.decorators.http import require_http_methods, require_POST
+
+from statuspage.organizations import joining
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.models import Invitation
+from statuspage.organizations.role_forms import InvitationForm
+
+
+@console
+@may_edit_setup
+@asks_again
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: ConsoleRequest) -> HttpResponse:
+    """GET: the form of a new one."""
+    if request.method != "POST":
+        return render(request, "console/members/invite.html", {"form": InvitationForm(by=request.member)})
+    form = InvitationForm(request.POST, by=request.member)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            joining.invite(request.organization, given["email"], role=given["role"], by=request.user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return _to_members(request, f"{given['email']} is invited: a link to join with is on its way.")
+    return render(request, "console/members/invite.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@console
+@may_edit_setup
+@asks_again
+@require_POST
+def invitation_mail(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    said = "Another link is on its way to {}. The one before works no more."
+    return _done(request, public_id, said, lambda row: joining.send_again(row, by=request.user))
+
+
+@console
+@may_edit_setup
+@asks_again
+@require_POST
+def invitation_withdrawal(request: ConsoleRequest, public_id: str) -> HttpResponse:
+    said = "The invitation of {} is withdrawn. Its link works no more."
+    return _done(request, public_id, said, lambda row: joining.withdraw(row, by=request.user))
+
+
+def _done(request: ConsoleRequest, public_id: str, said: str, verb: Callable[[Invitation], object]) -> HttpResponse:
+    row = get_object_or_404(Invitation.objects.select_related("organization"), public_id=public_id)
+    try:
+        verb(row)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return _to_members(request)
+    return _to_members(request, said.format(row))
+
+
+def _to_members(request: ConsoleRequest, said: str = "") -> HttpResponse:
+    if said:
+        messages.success(request, said)
+    return HttpResponseRedirect(resolve_url("members", request.organization.slug), status=HTTPStatus.SEE_OTHER)
