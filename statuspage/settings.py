@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "statuspage.kit.requests.RequestIdMiddleware",
+    "statuspage.kit.hearing_out.HearingOutMiddleware",
     "statuspage.pages.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
