@@ -1,16 +1,17 @@
 """Admins' doors to invitations: sent, sent again, withdrawn. Those that wait are listed with the members."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from statuspage.organizations import joining
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
 from statuspage.organizations.models import Invitation
 from statuspage.organizations.role_forms import InvitationForm
 
@@ -38,22 +39,28 @@ def invitations(request: ConsoleRequest) -> HttpResponse:
 @console
 @may_edit_setup
 @asks_again
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_mail(request: ConsoleRequest, public_id: str) -> HttpResponse:
     said = "Another link is on its way to {}. The one before works no more."
-    return _done(request, public_id, said, lambda row: joining.send_again(row, by=request.user))
+    again = partial(joining.send_again, by=request.user)
+    return _do(request, public_id, again, said, button="Send again")
 
 
 @console
 @may_edit_setup
 @asks_again
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_withdrawal(request: ConsoleRequest, public_id: str) -> HttpResponse:
     said = "The invitation of {} is withdrawn. Its link works no more."
-    return _done(request, public_id, said, lambda row: joining.withdraw(row, by=request.user))
+    withdraw = partial(joining.withdraw, by=request.user)
+    return _do(request, public_id, withdraw, said, button="Withdraw")
 
 
-def _done(request: ConsoleRequest, public_id: str, said: str, verb: Callable[[Invitation], object]) -> HttpResponse:
+def _do(
+    request: ConsoleRequest, public_id: str, verb: Callable[[Invitation], object], said: str, *, button: str
+) -> HttpResponse:
+    if request.method != "POST":
+        return to_the_button(request, "members", button=button)
     row = get_object_or_404(Invitation.objects.select_related("organization"), public_id=public_id)
     try:
         verb(row)

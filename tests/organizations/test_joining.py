@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
+import pytest
 from django.db import IntegrityError, connection
 
 from statuspage.kit import clock
@@ -148,3 +149,13 @@ def test_what_somebody_promised_goes_with_them(acme: Cast, post_office: PostOffi
     link = link_in(post_office()[-1])
     membership.change_role(member(acme, adam), Role.RESPONDER, by=acme.owner)
     assert enter().get(link).status_code == 404
+
+
+@pytest.mark.parametrize(("door", "button"), [("mail/", "Send again"), ("withdrawal/", "Withdraw")])
+def test_whoever_said_who_they_are_in_another_tab_is_led_to_the_button(acme: Cast, door: str, button: str) -> None:
+    owner = enter(acme.owner)
+    assert invite(owner) == 303
+    address = f"{INVITE}{Invitation.objects.get().public_id}/{door}"
+    assert owner.get(address).headers["location"] == HERE
+    assert f"Nothing is done yet. Press “{button}”." in said(owner, address)
+    assert verbs()[-1] == "invited", "looking does nothing"
