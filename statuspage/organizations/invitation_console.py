@@ -59,9 +59,9 @@ def invitation_withdrawal(request: ConsoleRequest, public_id: str) -> HttpRespon
 def _do(
     request: ConsoleRequest, public_id: str, verb: Callable[[Invitation], object], said: str, *, button: str
 ) -> HttpResponse:
+    row = get_object_or_404(Invitation.objects.select_related("organization"), public_id=public_id)
     if request.method != "POST":
         return to_the_button(request, "members", button=button)
-    row = get_object_or_404(Invitation.objects.select_related("organization"), public_id=public_id)
     try:
         verb(row)
     except ValidationError as refusal:
