@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Locator, Page, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -35,6 +35,7 @@ EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
 EVERYTHING = {"resultTypes": ["violations"]}
 IN_A_FRAME = {**EVERYTHING, "rules": {"page-has-heading-one": {"enabled": False}}}
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"})
 IN_FORCED_COLOURS = {"color_scheme": "dark", "forced_colors": "active"}
 
@@ -59,13 +60,29 @@ class Visitor:
         self.page.goto(f"{console}/accounts/login/")
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Log in").click()
+        self.follow(self.page.get_by_role("button", name="Log in"))
+
+    def follow(self, leading: Locator) -> None:
+        """Clicks what leads to another page, and waits until that is there with its styles.
+
+        A bare click returns while the old page may still stand: what is measured next would be either of the two.
+        """
+        with self.page.expect_navigation():
+            leading.click()
+
+    def check_widths(self, *widths: int) -> None:
+        """Nobody has to scroll sideways in windows so many pixels wide."""
+        self.page.wait_for_load_state()
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            assert not self.page.evaluate(WIDER_THAN_THE_WINDOW), (self.page.url, width)
 
     def check_page(self, frame: Frame | None = None) -> None:
         """Nothing for axe to find in light or in dark, and nothing in the browser's console so far.
 
         `frame` is one in the page. What stands in a frame needs no heading: it is a part of another page.
         """
+        self.page.wait_for_load_state()
         for look in LOOKS:
             self.check_look(look, frame)
         self.page.emulate_media(color_scheme="light")

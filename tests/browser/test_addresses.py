@@ -26,8 +26,7 @@ def test_an_owner_brings_a_domain(acme: Cast, live_server: LiveServer, visitor: 
         assert page.get_by_role("region", name="Name of the record").inner_text().strip() == host.record_name
         assert page.get_by_role("region", name="Value of the record").inner_text().strip() == host.record_value
         visitor.check_page()
-        page.set_viewport_size({"width": 320, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        visitor.check_widths(320)
         page.set_viewport_size({"width": 1280, "height": 900})
         server.say(host.record_name, host.record_value)
         page.get_by_role("button", name="Check now").click()

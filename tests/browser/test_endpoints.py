@@ -26,9 +26,7 @@ def sink(tmp_path: Path, settings: Settings) -> Iterator[HttpSink]:
 def look(visitor: Visitor) -> None:
     """Nothing for axe, no scrolling sideways, wide and narrow."""
     visitor.check_page()
-    for width in (360, 1280):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") == width
+    visitor.check_widths(360, 1280)
 
 
 def test_an_owner_adds_an_endpoint_and_sees_how_it_is(
@@ -38,7 +36,7 @@ def test_an_owner_adds_an_endpoint_and_sees_how_it_is(
     visitor.log_in(live_server.url, acme.owner.email)
     page.goto(f"{live_server.url}/o/acme/endpoints/")
     look(visitor)
-    page.get_by_role("link", name="Add an endpoint").click()
+    visitor.follow(page.get_by_role("link", name="Add an endpoint"))
     look(visitor)
     page.get_by_label("Its address").fill("https://hooks.acme.example/status")
     page.get_by_label("Name").fill("Ticket system")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import IN_FORCED_COLOURS, LOOKS, Visitor
+from tests.browser.conftest import IN_FORCED_COLOURS, LOOKS, WIDER_THAN_THE_WINDOW, Visitor
 from tests.browser.worlds import Worlds
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,7 +35,6 @@ PAGES = {
 }
 # Half of 1280 is what a window of 1280 holds at 200 %.
 WIDTHS = (320, 640, 768, 1280)
-TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 def open_page(page: Page, worlds: Worlds, name: str) -> None:
@@ -60,7 +59,7 @@ def test_it_is_sound_in_every_window(worlds: Worlds, looker: Visitor, name: str)
         page.emulate_media(media=media)
         for width in WIDTHS:
             resize(page, width)
-            assert not page.evaluate(TOO_WIDE), (width, media)
+            assert not page.evaluate(WIDER_THAN_THE_WINDOW), (width, media)
     assert looker.troubles == []
 
 
@@ -135,7 +134,7 @@ def test_everything_is_told_without_a_script(worlds: Worlds, chromium: Browser) 
     page = context.new_page()
     for name in PAGES:
         open_page(page, worlds, name)
-        assert not page.evaluate(TOO_WIDE), name
+        assert not page.evaluate(WIDER_THAN_THE_WINDOW), name
         if "embed" not in page.url:
             expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("button")).to_have_count(0)

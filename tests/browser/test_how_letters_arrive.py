@@ -27,8 +27,7 @@ def look_at(visitor: Visitor, name: str) -> None:
     page = visitor.page
     visitor.check_page()
     for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+        visitor.check_widths(width)
         for look in LOOKS if PICTURES else ():
             page.emulate_media(color_scheme=look["color_scheme"])  # type: ignore[arg-type]
             shot = Path(PICTURES) / f"{name}-{width}-{look['color_scheme']}.png"
@@ -70,7 +69,7 @@ def test_an_owner_looks_after_letters_and_sms(
     page.get_by_role("link", name="Not reached").click()
     page.get_by_text("otto@acme.test").wait_for()
     look_at(visitor, "failures")
-    page.get_by_role("link", name="SMS", exact=True).click()
+    visitor.follow(page.get_by_role("link", name="SMS", exact=True))
     look_at(visitor, "sms")
     page.get_by_label("At most so many a day").fill("400")
     page.get_by_label("Poland").check()

@@ -60,9 +60,7 @@ def test_a_colour_is_chosen_before_ones_eyes(acme: Cast, live_server: LiveServer
     expect(page.get_by_text("Did you mean Europe/Berlin?")).to_be_visible()
     expect(page.get_by_label("Introduction")).to_have_value("We are **here** for you.")
     visitor.check_page()
-    for width in (320, 768):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
+    visitor.check_widths(320, 768)
 
 
 def test_a_page_with_a_yellow_accent_and_a_black_logo_is_readable(site: Site, visitor: Visitor) -> None:
@@ -74,9 +72,8 @@ def test_a_page_with_a_yellow_accent_and_a_black_logo_is_readable(site: Site, vi
     incident = open_incident(cast, body="See [that](https://acme.test/).", services=outage(cast.cards))
     site.publish()
     for path, width in (("/", 320), (f"/incidents/{incident.public_id}", 320), ("/", 1280)):
-        page.set_viewport_size({"width": width, "height": 800})
         page.goto(site.address + path)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (path, width)
+        visitor.check_widths(width)
         visitor.check_page()
     expect(page.get_by_role("img", name="Acme status")).to_be_visible()
     assert page.evaluate(COLOUR_OF_LINKS) == "rgb(131, 107, 0)"

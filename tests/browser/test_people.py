@@ -21,9 +21,7 @@ pytestmark = pytest.mark.browser
 def look(visitor: Visitor) -> None:
     """Nothing for axe, no scrolling sideways, wide and narrow."""
     visitor.check_page()
-    for width in (360, 1280):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") == width
+    visitor.check_widths(360, 1280)
 
 
 def test_a_member_finds_how_they_are_told(acme: Cast, live_server: LiveServer, visitor: Visitor) -> None:

@@ -18,7 +18,6 @@ from tests.visiting import Rich
 
 pytestmark = pytest.mark.browser
 
-WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 ANNA = "anna@x.example"
 
 
@@ -47,9 +46,7 @@ def engine(site: Site, tmp_path: Path) -> Iterator[Engine]:
 
 
 def is_sound(visitor: Visitor) -> None:
-    for width in (320, 1280):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert not visitor.page.evaluate(WIDER_THAN_THE_WINDOW), (visitor.page.url, width)
+    visitor.check_widths(320, 1280)
     visitor.check_page()
 
 
@@ -65,7 +62,7 @@ def test_somebody_signs_up_for_one_service_and_leaves_with_one_click(
 ) -> None:
     page = visitor.page
     page.goto(site.address)
-    page.get_by_role("link", name="Get updates").click()
+    visitor.follow(page.get_by_role("link", name="Get updates"))
     is_sound(visitor)
     expect(page.get_by_label("Phone number")).to_be_hidden()
     expect(page.get_by_role("radio")).to_have_count(0)
@@ -76,11 +73,11 @@ def test_somebody_signs_up_for_one_service_and_leaves_with_one_click(
     expect(page.get_by_label("Acme cards")).to_be_hidden()
     page.get_by_label("Acme checkout").check()
     is_sound(visitor)
-    page.get_by_role("button", name="Sign up").click()
+    visitor.follow(page.get_by_role("button", name="Sign up"))
     is_sound(visitor)
     page.goto(link_in_newest(engine))
     is_sound(visitor)
-    page.get_by_role("button", name="Start the updates").click()
+    visitor.follow(page.get_by_role("button", name="Start the updates"))
     is_sound(visitor)
     page.get_by_role("link", name="Change what to hear of").click()
     expect(page.get_by_label("Acme checkout")).to_be_checked()
@@ -88,9 +85,9 @@ def test_somebody_signs_up_for_one_service_and_leaves_with_one_click(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     is_sound(visitor)
-    page.get_by_role("link", name="Stop all messages").click()
+    visitor.follow(page.get_by_role("link", name="Stop all messages"))
     is_sound(visitor)
-    page.get_by_role("button", name="Stop all messages").click()
+    visitor.follow(page.get_by_role("button", name="Stop all messages"))
     is_sound(visitor)
     assert Address.objects.get().stopped_at is not None
     assert visitor.troubles == []

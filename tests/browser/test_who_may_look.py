@@ -17,7 +17,6 @@ from tests.visiting import PASSWORD, Rich, guard
 
 pytestmark = pytest.mark.browser
 
-WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
@@ -38,9 +37,7 @@ def site(
 
 
 def is_sound(visitor: Visitor) -> None:
-    for width in (320, 1280):
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        assert not visitor.page.evaluate(WIDER_THAN_THE_WINDOW), (visitor.page.url, width)
+    visitor.check_widths(320, 1280)
     visitor.check_page()
 
 
@@ -54,9 +51,9 @@ def test_a_member_goes_from_the_gate_to_the_console_and_back_to_what_they_wanted
     page.get_by_role("link", name="Log in at the console").click()
     page.get_by_label("Email").fill(site.cast.responder.email)
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Log in").click()
+    visitor.follow(page.get_by_role("button", name="Log in"))
     is_sound(visitor)
-    page.get_by_role("button", name="Go to the page").click()
+    visitor.follow(page.get_by_role("button", name="Go to the page"))
     is_sound(visitor)
     page.get_by_role("button", name="Open the page").click()
     expect(page).to_have_url(wanted)
@@ -119,7 +116,7 @@ def test_an_admin_sets_who_may_look(site: Site, rich: Rich, visitor: Visitor) ->
     page.get_by_role("button", name="Save who may look").click()
     page.get_by_label("Who it is for").fill("Support's big screen")
     page.get_by_label("Reads as").select_option(label="Support")
-    page.get_by_role("button", name="Make the link").click()
+    visitor.follow(page.get_by_role("button", name="Make the link"))
     is_sound(visitor)
     page.goto(page.get_by_label("Page", exact=True).input_value())
     expect(page.get_by_role("heading", name="Read this page as Support reads it?")).to_be_visible()
