@@ -20,7 +20,7 @@ from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, logs, queues
 from statuspage.kit.tenancy import across_organizations
-from statuspage.organizations import vouching
+from statuspage.organizations import inviting, vouching
 from statuspage.pages import proving
 from statuspage.pages.heartbeat import Heartbeat
 from statuspage.pages.models import Page
@@ -87,6 +87,7 @@ class Dispatcher:
             publishing.publish_outdated()
         self._send()
         self._answer()
+        self._mail_invitations()
         self._recheck_proofs()
         self._go_on_importing()
         self._go_on_asking()
@@ -142,6 +143,10 @@ class Dispatcher:
         """Whoever has just signed up waits for a letter, also while the broker is away."""
         if answering.are_any_waiting() and not self._broker.wake("notifications.answer", queue=queues.ANSWERS):
             answering.answer_waiting(seconds=LOOK_SECONDS)
+
+    def _mail_invitations(self) -> None:
+        if inviting.are_any_due(clock.now()) and not holding.is_held():
+            self._broker.wake("statuspage.mail_invitations", queue=queues.ANSWERS)
 
     def _recheck_proofs(self) -> None:
         if time.monotonic() - self._proofs_looked_at < PROOFS_SECONDS:

@@ -4,13 +4,18 @@ from celery import shared_task
 
 from statuspage import publishing
 from statuspage.kit import clock, names
-from statuspage.organizations import vouching
+from statuspage.organizations import inviting, vouching
 from statuspage.pages import proving
 
 
 @shared_task(name="statuspage.publish")
 def publish() -> int:
     return publishing.publish_outdated()
+
+
+@shared_task(name="statuspage.mail_invitations")
+def mail_invitations() -> int:
+    return inviting.mail_waiting()
 
 
 @shared_task(name="statuspage.recheck_hosts")

@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from statuspage.kit import mailing
 from statuspage.kit.tenancy import scope
+from statuspage.organizations import inviting
 from tests import database, kept, quick
 from tests.engine import Engine, running_engine
 from tests.makers import Cast, make_cast
@@ -88,6 +89,7 @@ def post_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[EmailMessa
     monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
 
     def sent() -> list[EmailMessage]:
+        inviting.mail_waiting()
         mailing._senders.shutdown(wait=True)
         monkeypatch.setattr(mailing, "_senders", ThreadPoolExecutor(2))
         return mail.outbox

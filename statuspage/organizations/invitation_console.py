@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
-from statuspage.organizations import joining
+from statuspage.organizations import inviting
 from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
 from statuspage.organizations.models import Invitation
 from statuspage.organizations.role_forms import InvitationForm
@@ -28,7 +28,7 @@ def invitations(request: ConsoleRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            joining.invite(request.organization, given["email"], role=given["role"], by=request.user)
+            inviting.invite(request.organization, given["email"], role=given["role"], by=request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -42,7 +42,7 @@ def invitations(request: ConsoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_mail(request: ConsoleRequest, public_id: str) -> HttpResponse:
     said = "Another link is on its way to {}. The one before works no more."
-    again = partial(joining.send_again, by=request.user)
+    again = partial(inviting.send_again, by=request.user)
     return _do(request, public_id, again, said, button="Send again")
 
 
@@ -52,7 +52,7 @@ def invitation_mail(request: ConsoleRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_withdrawal(request: ConsoleRequest, public_id: str) -> HttpResponse:
     said = "The invitation of {} is withdrawn. Its link works no more."
-    withdraw = partial(joining.withdraw, by=request.user)
+    withdraw = partial(inviting.withdraw, by=request.user)
     return _do(request, public_id, withdraw, said, button="Withdraw")
 
 

@@ -18,7 +18,6 @@ from tests.visiting import PASSWORD, Rich, guard
 pytestmark = pytest.mark.browser
 
 
-
 @pytest.fixture
 def site(
     transactional_db: None,

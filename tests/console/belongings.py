@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
-from statuspage.organizations import joining, senders, tokens
+from statuspage.organizations import inviting, senders, tokens
 from statuspage.organizations.models import Role, Scope
 from statuspage.organizations.plan import Channel
 from statuspage.pages import ring_links
@@ -42,7 +42,7 @@ def make_token(cast: Cast) -> str:
 
 def invite(cast: Cast) -> str:
     to = f"new@{cast.organization.slug}.test"
-    return joining.invite(cast.organization, to, role=Role.VIEWER, by=cast.owner).public_id
+    return inviting.invite(cast.organization, to, role=Role.VIEWER, by=cast.owner).public_id
 
 
 def commander_of(cast: Cast) -> int:

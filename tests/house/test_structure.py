@@ -50,6 +50,7 @@ ACROSS = {
     "statuspage/management/commands/publish.py",
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",
+    "statuspage/organizations/inviting.py",
     "statuspage/organizations/joining.py",
     "statuspage/organizations/tokens.py",
     "statuspage/organizations/vouching.py",

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
-from statuspage.organizations import joining, membership, tokens
+from statuspage.organizations import inviting, membership, tokens
 from statuspage.organizations.models import ApiToken, Invitation, Member, Role, Scope, User
 from subscribers import belonging
 from subscribers.models import Address, Person
@@ -183,7 +183,7 @@ def test_every_change_asks_again_who_one_is(acme: Cast, post_office: PostOffice)
 def test_everybody_looks_and_admins_act(acme: Cast) -> None:
     otto = make_person(acme.organization, "otto@acme.test", ring="on_call")
     Person.objects.filter(pk=otto.pk).update(member=member(acme, acme.responder))
-    joining.invite(acme.organization, NEW, role=Role.VIEWER, by=acme.owner)
+    inviting.invite(acme.organization, NEW, role=Role.VIEWER, by=acme.owner)
     shown, seen = said(enter(acme.owner), HERE), said(enter(acme.viewer), HERE)
     for words in ("owner@acme.test", "Responder", "told as one of On-call", "Reads everything, changes nothing."):
         assert words in shown
