@@ -21,6 +21,7 @@ BEFORE_THE_FIRST_RELEASE = {
 """Up to these nothing had to go on running meanwhile."""
 REVIEWED: dict[str, str] = {
     "notifications.0012_failures_are_found": "A chunk is hundreds of people: two thousand rows for a million of them",
+    "organizations.0013_workers_mail_invitations": "Invitations that wait are few, and writing one waits for a moment",
     "subscribers.0010_find_among_a_million": "Nothing is released yet. The columns' bytes stay; an index is made anew",
     "subscribers.0013_members_are_told": "Members are few, and no person is one yet: a look through a million rows",
 }
