@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from django.urls import get_resolver
 
 from statuspage.front import AWAY, TYPES, Front
 from statuspage.pages.store import Store
@@ -253,15 +254,34 @@ def test_pages_stay_up_while_django_is_away(alone: Nginx, root: Path) -> None:
 
 
 def test_what_is_written_down_holds_no_token(alone: Nginx, tmp_path: Path) -> None:
-    for path in ("/u/SECRET", "/d/SECRET?x", "/look/SECRET", "/?token=SECRET", "/incidents/x"):
-        alone.ask(path)
+    opening = addresses_that_open_something()
+    assert "/o/SECRET/own/confirmation/SECRET/" in opening
+    plain = ["/o/acme/own/addresses/", "/incidents/x"]
+    for path in (*opening, "/u/SECRET", "/d/SECRET?x", "/?token=SECRET", *plain):
+        alone.ask(path.replace("/o/SECRET/", "/o/acme/"))
     alone.ask(cookie="ripple_view=SECRET")
     words, deadline = "", time.monotonic() + 5
     while f'{HOST} "GET /incidents/x" 404' not in words:
         words = "".join((tmp_path / "nginx" / name).read_text() for name in ("access.log", "nginx.log"))
         assert time.monotonic() < deadline, words
     assert f'{HOST} "GET /u/-" 503' in words
+    assert f'{HOST} "GET /o/acme/own/confirmation/-" ' in words
+    for path in plain:
+        assert f'{HOST} "GET {path}" ' in words, "what opens nothing can be read"
     assert "SECRET" not in words
+
+
+def addresses_that_open_something() -> set[str]:
+    """With SECRET for everything that differs, of pages and of the console: new ones are found by themselves."""
+    resolvers = [get_resolver(f"statuspage.{urls}") for urls in ("public_urls", "urls")]
+    forms = [
+        form
+        for resolver in resolvers
+        for door in resolver.reverse_dict
+        for possible, *_ in resolver.reverse_dict.getlist(door)
+        for form in possible
+    ]
+    return {"/" + form % dict.fromkeys(names, "SECRET") for form, names in forms if {"token", "key"} & set(names)}
 
 
 @pytest.mark.parametrize(
