@@ -14,8 +14,10 @@ from tooling.environment import PYTHON, REQUIREMENTS, Layer, prepare
 from tooling.processes import run_in_front
 from tooling.progress import Problem, Progress, complain
 
-# Side by side, a file at a time, in the order that tests/plugin.py gives them.
-ALL_TESTS = ("-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# A file at a time, in the order that tests/plugin.py gives them.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Whoever chooses by word wants few tests, and those who look closer want one process.
+ALONE = ("-k", "-n", "--numprocesses", "--dist", "-s", "--capture", "--pdb", "--trace", "-h", "--help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,19 @@ def _test(arguments: Sequence[str]) -> int:
     system.bring(*system.OF_TESTS, progress=progress)
     # What Python compiles is kept, whatever the shell says: fifty processes of ours start meanwhile.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    return run_in_front([str(PYTHON), "-m", "pytest", *(arguments or ALL_TESTS)], environment=environment)
+    return run_in_front([str(PYTHON), "-m", "pytest", *for_pytest(arguments)], environment=environment)
+
+
+def for_pytest(arguments: Sequence[str]) -> Sequence[str]:
+    """What pytest is told: all tests are run side by side, and what somebody chose as they say."""
+    if any(argument.startswith(ALONE) or _is_in_the_tree(argument) for argument in arguments):
+        return arguments
+    return (*(arguments or ("-q",)), *SIDE_BY_SIDE)
+
+
+def _is_in_the_tree(argument: str) -> bool:
+    """A file, a folder, or file.py::test."""
+    return (ROOT / argument.partition("::")[0]).exists()
 
 
 def _bench(arguments: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from unittest import SkipTest
 import pytest
 
 from tooling import ROOT, servers, system
-from tooling.commands import COMMANDS
+from tooling.commands import COMMANDS, SIDE_BY_SIDE, for_pytest
 from tooling.crew import Crew
 from tooling.demo import Demo, InUse
 from tooling.processes import Program
@@ -96,6 +96,30 @@ def test_an_old_python_is_told_what_is_needed() -> None:
 
 def test_continuous_integration_runs_the_test_command_and_nothing_else() -> None:
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec python3 dev.py test"
+
+
+@pytest.mark.parametrize(
+    "flags", [(), ("-q",), ("-x", "--lf"), ("-m", "not browser"), ("--maxfail=3",), ("--no-header",)]
+)
+def test_all_tests_are_run_side_by_side_whatever_else_is_said(flags: tuple[str, ...]) -> None:
+    assert for_pytest(flags) == (*(flags or ("-q",)), *SIDE_BY_SIDE)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ("tests/house",),
+        ("-q", "tests/house/test_words.py"),
+        ("tests/house/test_words.py::test_one",),
+        ("-k", "member"),
+        ("-n", "4"),
+        ("-n0",),
+        ("-sx",),
+        ("--pdb",),
+    ],
+)
+def test_who_chooses_tests_or_how_they_are_run_gets_just_that(chosen: tuple[str, ...]) -> None:
+    assert for_pytest(chosen) == chosen
 
 
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
