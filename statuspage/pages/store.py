@@ -75,25 +75,19 @@ class Store:
         place below the page's folder.
         """
         folder = self._pages / _checked(_FOLDER, page)
-        names = {_checked(_NAME, document.name) for document in documents}
-        if any(name.endswith(GZIPPED) for name in names):
-            raise ValueError("Documents bring their .gz by themselves.")
+        names = _checked_names(documents)
         known = self.known(page) if known is None else known
         (folder / MANIFEST).unlink(missing_ok=True)
-        changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
-        first = [each for each in changed if each.is_watched or each.name not in known]
-        written = _write_all(folder, first)
-        made_of = {**known, **_made_of(first)}
-        rest = [each for each in changed if each.name in known and not each.is_watched]
-        for some in (rest[start : start + AT_ONCE] for start in range(0, len(rest), AT_ONCE)):
-            if is_overtaken():
-                break
+        done, rest = _changed(documents, known)
+        written = _write_all(folder, done)
+        while rest and not is_overtaken():
+            some, rest = rest[:AT_ONCE], rest[AT_ONCE:]
             written += _write_all(folder, some)
-            made_of |= _made_of(some)
-        else:
+            done += some
+        if not rest:
             self._link(page, {_checked(_HOST, host) for host in hosts})
             _remove(folder, (known.keys() or _files(folder)) - names)
-            made_of = _made_of(documents)
+        made_of = {**known, **_made_of(done)} if rest else _made_of(documents)
         _replace(folder / MANIFEST, json.dumps(made_of).encode(), changed_at=int(time.time()))
         return written
 
@@ -161,6 +155,20 @@ def _checked(pattern: re.Pattern[str], name: str) -> str:
     if not pattern.fullmatch(name):
         raise ValueError(f"{name!r} has no place among published files.")
     return name
+
+
+def _checked_names(documents: Iterable[Document]) -> set[str]:
+    names = {_checked(_NAME, document.name) for document in documents}
+    if any(name.endswith(GZIPPED) for name in names):
+        raise ValueError("Documents bring their .gz by themselves.")
+    return names
+
+
+def _changed(documents: Iterable[Document], known: Mapping[str, str]) -> tuple[list[Document], list[Document]]:
+    """Those that are not on disk as they are now: what must be there first, and the rest."""
+    changed = [each for each in documents if not each.made_of or known.get(each.name) != each.made_of]
+    first = [each for each in changed if each.is_watched or each.name not in known]
+    return first, [each for each in changed if not each.is_watched and each.name in known]
 
 
 def _made_of(documents: Iterable[Document]) -> dict[str, str]:
