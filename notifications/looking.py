@@ -14,8 +14,7 @@ from statuspage.organizations.plan import Channel
 from subscribers.suppressing import suppressed_among
 
 SMS_LIVES = timedelta(hours=4)
-# An SMS that is the last word, or nothing like a snapshot, is worth having late.
-NEVER_TOO_LATE = {Kind.RESOLVED.value, Kind.SUMMARY.value}
+"""So long an SMS is worth having, but for the last word, which is no snapshot: it never comes too late."""
 
 # Barred is who stopped, was removed, wants this no more, or, while waiting for another try, was told further in.
 _NEXT_TURNS = """
@@ -94,7 +93,8 @@ def look_again(lease: Lease, *, limit: int) -> list[Turn]:
 def _reason_to_stop(chunk: Chunk) -> DeliveryState | None:
     if chunk.superseded_at:
         return DeliveryState.SUPERSEDED
-    if chunk.channel == Channel.SMS.value and chunk.broadcast.kind not in NEVER_TOO_LATE and _age(chunk) > SMS_LIVES:
+    is_snapshot = chunk.channel == Channel.SMS.value and not Kind(chunk.broadcast.kind).is_ending
+    if is_snapshot and _age(chunk) > SMS_LIVES:
         return DeliveryState.EXPIRED
     return None
 

@@ -19,7 +19,7 @@ from statuspage.kit.templatetags.ripple import at, in_words, on_day
 
 MAINTENANCE = "maintenance"
 """One wording for all that is said of planned work; incidents have one for each kind of message."""
-ENDINGS = frozenset({Kind.RESOLVED.value, Kind.SUMMARY.value})
+ENDINGS = frozenset(kind.value for kind in Kind if kind.is_ending)
 KINDS = (*(kind.value for kind in Kind), MAINTENANCE)
 _OF_INCIDENTS = frozenset(KINDS) - {MAINTENANCE}
 _HOPEFUL = _OF_INCIDENTS - ENDINGS - {"postmortem"}

@@ -80,7 +80,7 @@ def planned_work(
 
 
 def _occasion(maintenance: Incident, updates: Sequence[Update], *, kind: Kind, after: int) -> Occasion:
-    if kind in {Kind.RESOLVED, Kind.SUMMARY}:
+    if kind.is_ending:
         return Occasion.CANCELLED if maintenance.cancelled_at else Occasion.FINISHED
     if kind is Kind.FIRST:
         return Occasion.SCHEDULED if maintenance.stage is IncidentStatus.SCHEDULED else Occasion.GOES_ON

@@ -91,7 +91,7 @@ class Reading:
 
     @property
     def is_over(self) -> bool:
-        return self.kind in {Kind.RESOLVED, Kind.SUMMARY}
+        return self.kind.is_ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,10 @@ class Telling:
     incident: Incident
     updates: Sequence[tuple[Update, Sequence[Note]]]  # oldest first
     services: Sequence[tuple[int, str, ServiceStatus]]
+
+    @property
+    def said(self) -> list[Update]:
+        return [update for update, _notes in self.updates]
 
     @classmethod
     def of(cls, incident: Incident) -> "Telling":
@@ -121,14 +125,11 @@ def what_may_be_read(
     New are the newest public message and all notes since then; earlier messages are told in a line each. `page` is
     where a subscriber's link leads. Our own words are in `language`; what people wrote is as they wrote it.
     """
-    incident = telling.incident
-    over = kind in {Kind.RESOLVED, Kind.SUMMARY}
+    incident, over = telling.incident, kind.is_ending
     shown = page or incident_page(incident)
     zone = shown.zone if shown else "Etc/UTC"
-    updates = [update for update, _notes in telling.updates]
     with override(language):
-        sayings = [_saying(update) for update, _notes in telling.updates if update.is_public]
-        newest = sayings[-1] if sayings and sayings[-1].number > after else None
+        newest, earlier = _sayings(telling, after=after)
         return Reading(
             organization=incident.organization.name,
             ring=ring.name,
@@ -139,11 +140,11 @@ def what_may_be_read(
             ended_at=incident.resolved_at if over else None,
             newest=newest,
             notes=_asides(telling, ring, after=after),
-            earlier=tuple(reversed((sayings[:-1] if newest else sayings)[-EARLIER_LINES:])),
+            earlier=earlier,
             services=_services(telling, page),
             next_update_at=None if over else incident.next_update_at,
             expected_fix_at=None if over else incident.expected_fix_at,
-            planned=planned_work(incident, updates, kind=kind, after=after, zone=zone),
+            planned=planned_work(incident, telling.said, kind=kind, after=after, zone=zone),
             inner=None if ring.is_open else _inner(telling, ring),
             zone=zone,
             url=_url(incident, ring, shown),
@@ -171,6 +172,13 @@ def incident_page(incident: Incident) -> Page | None:
     return incident.pages().prefetch_related("hosts").order_by("id").first()
 
 
+def _sayings(telling: Telling, *, after: int) -> tuple[Saying | None, tuple[Saying, ...]]:
+    """The newest public message, if it is one they have not heard, and a few of those before it, newest first."""
+    sayings = [_saying(update) for update in reversed(telling.said) if update.is_public]
+    newest = sayings.pop(0) if sayings and sayings[0].number > after else None
+    return newest, tuple(sayings[:EARLIER_LINES])
+
+
 def _saying(update: Update) -> Saying:
     return Saying(
         number=update.number,
@@ -193,7 +201,7 @@ def _asides(telling: Telling, ring: PlanRing, *, after: int) -> tuple[Aside, ...
 
 def _inner(telling: Telling, ring: PlanRing) -> Inner:
     incident = telling.incident
-    keys = [update.severity_key for update, _notes in telling.updates]
+    keys = [update.severity_key for update in telling.said]
     before = next((key for key in reversed(keys) if key != incident.severity.key), "")
     return Inner(
         severity=_severity_name(incident, incident.severity.key),

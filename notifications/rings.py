@@ -39,6 +39,11 @@ class Kind(StrEnum):
     def rank(self) -> int:
         return list(Kind).index(self)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether it says that the incident is over."""
+        return self in {Kind.RESOLVED, Kind.SUMMARY}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
