@@ -5,7 +5,8 @@ from django.db import transaction
 from statuspage.kit.tenancy import scope
 from statuspage.organizations import audit
 from statuspage.organizations.models import Member, Organization, PlanCell, Ring, Role, Severity, User
-from statuspage.organizations.plan import Plan, default_plan, problems
+from statuspage.organizations.plan import Plan, default_plan
+from statuspage.organizations.plan_problems import problems
 
 
 @transaction.atomic

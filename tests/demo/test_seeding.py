@@ -11,7 +11,7 @@ from statuspage.demo.people import PASSWORD
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.models import Member, Organization, Role
-from statuspage.organizations.plan import problems
+from statuspage.organizations.plan_problems import problems
 from statuspage.pages.models import Page, Service, ServiceGroup
 from subscribers.models import Address, Person, Subscription
 from tests.demo.conftest import InboxEngine

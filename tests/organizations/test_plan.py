@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statuspage.organizations.plan import (
-    NEVER,
-    Cell,
-    Channel,
-    Mode,
-    OnEarlyResolve,
-    Plan,
-    SmsOn,
-    default_plan,
-    problems,
-)
+from statuspage.organizations.plan import NEVER, Cell, Channel, Mode, OnEarlyResolve, Plan, SmsOn, default_plan
+from statuspage.organizations.plan_problems import problems
 
 RINGS = ("on_call", "support", "execs", "employees", "customers")
 

@@ -6,7 +6,8 @@ from django.apps import apps
 
 from statuspage.organizations.models import Severity
 from statuspage.organizations.models.communication_plan import plan_of
-from statuspage.organizations.plan import default_plan, problems
+from statuspage.organizations.plan import default_plan
+from statuspage.organizations.plan_problems import problems
 from tests.makers import Cast
 
 migration = import_module("statuspage.organizations.migrations.0005_give_maintenance_its_row")
