@@ -1,5 +1,7 @@
 """A new organization: from the first minute it has rings, severities and a plan, agreed before anything burns."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from statuspage.kit.tenancy import scope
@@ -27,38 +29,10 @@ def found(name: str, *, slug: str, owner: User, plan: Plan | None = None) -> Org
 
 
 def _write_plan(organization: Organization, plan: Plan) -> None:
-    rings = {
-        ring.key: Ring.objects.create(
-            organization=organization, key=ring.key, name=ring.name, position=ring.position, is_open=ring.is_open
-        )
-        for ring in plan.rings
-    }
-    severities = {
-        severity.key: Severity.objects.create(
-            organization=organization,
-            key=severity.key,
-            name=severity.name,
-            position=severity.position,
-            colour=severity.colour,
-            criteria=severity.criteria,
-            is_for_maintenance=severity.is_for_maintenance,
-        )
-        for severity in plan.severities
-    }
+    """Values and rows have the same fields: models/communication_plan.py."""
+    rings = {row.key: Ring.objects.create(organization=organization, **asdict(row)) for row in plan.rings}
+    severities = {row.key: Severity.objects.create(organization=organization, **asdict(row)) for row in plan.severities}
     PlanCell.objects.bulk_create(
-        PlanCell(
-            organization=organization,
-            severity=severities[severity_key],
-            ring=rings[ring_key],
-            mode=cell.mode.value,
-            delay=cell.delay,
-            min_gap=cell.min_gap,
-            digest_every=cell.digest_every,
-            promise=cell.promise,
-            channels=[channel.value for channel in cell.channels],
-            sms_on=cell.sms_on.value,
-            on_early_resolve=cell.on_early_resolve.value,
-            breaks_quiet=cell.breaks_quiet,
-        )
-        for (severity_key, ring_key), cell in plan.cells.items()
+        PlanCell(organization=organization, severity=severities[severity], ring=rings[ring], **asdict(cell))
+        for (severity, ring), cell in plan.cells.items()
     )

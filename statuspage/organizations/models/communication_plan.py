@@ -74,6 +74,18 @@ class Severity(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def planned(self) -> PlanSeverity:
+        """As a plain value, as it stands now."""
+        return PlanSeverity(
+            key=self.key,
+            name=self.name,
+            position=self.position,
+            colour=self.colour,
+            criteria=self.criteria,
+            is_for_maintenance=self.is_for_maintenance,
+        )
+
 
 def email_only() -> list[str]:
     return [Channel.EMAIL.value]
@@ -133,17 +145,7 @@ def plan_of(organization: Organization) -> Plan:
     """The organization's plan as it stands now, as plain values: what an incident freezes when it opens."""
     return Plan(
         rings=tuple(ring.planned for ring in organization.rings.all()),
-        severities=tuple(
-            PlanSeverity(
-                key=s.key,
-                name=s.name,
-                position=s.position,
-                colour=s.colour,
-                criteria=s.criteria,
-                is_for_maintenance=s.is_for_maintenance,
-            )
-            for s in organization.severities.all()
-        ),
+        severities=tuple(severity.planned for severity in organization.severities.all()),
         cells={
             (cell.severity.key, cell.ring.key): cell.rule
             for cell in organization.plan_cells.select_related("severity", "ring")
