@@ -1,20 +1,16 @@
 """The web server of deploy/, on free ports and without root: for tests, benchmarks and a look at it."""
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from tooling import ROOT
 from tooling.processes import Program
-from tooling.progress import Problem, tail
-from tooling.servers import answers, free_port
+from tooling.servers import answers, free_port, wait_until_ready
 from tooling.system import require
 
 DEPLOY = ROOT / "deploy"
-START_WITHIN = timedelta(seconds=10)
 # Everything pages.conf needs around it where there are no certificates.
 PLAIN = """
 worker_processes ${WORKERS};
@@ -65,29 +61,20 @@ def running(main: str, *, folder: Path, values: Mapping[str, str]) -> Iterator[N
     texts = {path.name: path.read_text() for path in DEPLOY.glob("*.conf")} | {"nginx.conf": main}
     for name, text in texts.items():
         (folder / name).write_text(filled_in(text, values))
-    log = folder / "nginx.log"
-    # Root's nginx would give up its rights for its workers, and then not reach a folder that is root's own.
-    directives = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
-    arguments = [
-        require("nginx"),
-        "-p",
-        str(folder),
-        "-c",
-        str(folder / "nginx.conf"),
-        "-e",
-        "stderr",
-        "-g",
-        directives,
-    ]
-    server = Program("nginx", arguments, log=log, environment={"PATH": os.defpath}).start()
+    server = _program(folder).start()
     try:
-        while not answers(int(values["RIPPLE_HTTP_PORT"])):
-            if server.is_over or server.age > START_WITHIN:
-                raise Problem(f"nginx did not start. The last lines of {log}:\n{tail(log)}")
-            time.sleep(0.02)
+        wait_until_ready(server, lambda: answers(int(values["RIPPLE_HTTP_PORT"])))
         yield
     finally:
         server.stop()
+
+
+def _program(folder: Path) -> Program:
+    # Root's nginx would give up its rights for its workers, and then not reach a folder that is root's own.
+    directives = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+    files = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+    arguments = [require("nginx"), *files, "-g", directives]
+    return Program("nginx", arguments, log=folder / "nginx.log", environment={"PATH": os.defpath})
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:

@@ -116,27 +116,17 @@ def _start_postgres(home: Home) -> tuple[Running, str]:
         _require_same_version(programs, home)
         _stop_leftover(home.data)
     settings = ("timezone=UTC", "log_timezone=UTC", *(() if home.is_lasting else FORGETFUL))
-    arguments = [
-        "-D",
-        str(home.data),
-        "-h",
-        "127.0.0.1",
-        "-k",
-        "",
-        "-p",
-        str(port),
-        *(f"--{each}" for each in settings),
-    ]
+    place = ["-D", str(home.data), "-h", "127.0.0.1", "-k", "", "-p", str(port)]
     server = Program(
         "postgres",
-        [str(programs / "postgres"), *arguments],
+        [str(programs / "postgres"), *place, *(f"--{each}" for each in settings)],
         log=home.log("postgres"),
         environment=ENVIRONMENT,
         account=home.account,
         stop_signal=signal.SIGINT,  # "fast": cut connections, write everything down, leave
         orphan_signal=signal.SIGINT,
     ).start()
-    _wait_until_ready(server, lambda: _says_ready(home.data, server.process.pid))
+    wait_until_ready(server, lambda: _says_ready(home.data, server.process.pid))
     if is_new:
         _run([str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", USER, DATABASE], home)
     return server, f"postgres://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
@@ -218,11 +208,12 @@ def _start_valkey(home: Home) -> tuple[Running, str]:
         account=home.account,
         words=words,
     ).start()
-    _wait_until_ready(server, lambda: answers(port))
+    wait_until_ready(server, lambda: answers(port))
     return server, f"redis://:{password}@127.0.0.1:{port}/0"
 
 
-def _wait_until_ready(server: Running, is_ready: Callable[[], bool]) -> None:
+def wait_until_ready(server: Running, is_ready: Callable[[], bool]) -> None:
+    """Raises Problem with the end of its log when it is over, or takes too long; then it has been stopped."""
     name, log = server.program.name, server.program.log
     while not is_ready():
         if server.is_over or server.age > START_WITHIN:

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from django.core.management import call_command
 from tooling import servers
 from tooling.demo import command
 from tooling.processes import Program, Running
-from tooling.progress import Problem, tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,7 @@ class World:
 
     def wait_for_port(self, name: str) -> None:
         """Until it listens."""
-        running = self.running[name]
-        while not servers.answers(self.port):
-            if running.is_over:
-                raise Problem(f"{name} did not start. The last lines of its log:\n{tail(running.program.log)}")
-            time.sleep(0.05)
+        servers.wait_until_ready(self.running[name], lambda: servers.answers(self.port))
 
     def what_is_down(self) -> list[str]:
         """Which of the product's processes and servers are not there at this moment."""
