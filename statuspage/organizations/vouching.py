@@ -4,10 +4,10 @@ What cannot be looked up changes nothing. What was lost is made good at once, wi
 owners are told why: `notice_at` is a column, so none of it is forgotten.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,8 +23,6 @@ from statuspage.organizations import audit, proving
 from statuspage.organizations.access import who_edits_setup
 from statuspage.organizations.models import Sender, User
 from statuspage.organizations.proving import Outcome
-
-log = logging.getLogger(__name__)
 
 LONGEST_LOOK = 12.0
 """Seconds for all records of one domain: whoever asks in the console waits for it."""
@@ -108,10 +106,8 @@ def are_any_due(now: datetime) -> bool:
 def recheck(*, resolver: Resolver, now: datetime) -> int:
     """Look for what is due, a few at once. Returns how many were; call again while there are any."""
     with across_organizations():
-        rows = proving.take_due(Sender.objects.due(now).select_related("organization"), now)
-    for row, found in zip(rows, proving.look_at_all(rows, lambda row: look(row, resolver)), strict=True):
-        _settle_alone(row, found, now=now)
-    return len(rows)
+        due = Sender.objects.due(now).select_related("organization")
+    return proving.recheck(due, look=partial(look, resolver=resolver), settle=partial(settle, now=now), now=now)
 
 
 def give_notices() -> int:
@@ -154,15 +150,6 @@ def _either(reports: tuple[Report, ...] | list[Report]) -> bool | None:
 
 def _note(row: Sender, verb: str, by: User | None) -> None:
     audit.record(row.organization, by=by, verb=verb, target=f"sender {row}"[:80], after={"address": str(row)})
-
-
-def _settle_alone(row: Sender, found: Look, *, now: datetime) -> None:
-    """One that cannot be written down is logged; the others are."""
-    try:
-        with scope(organization=row.organization):
-            settle(row, found, now=now)
-    except Exception:
-        log.exception("What was found of sender %s could not be written down. It is looked at again when due.", row.pk)
 
 
 @transaction.atomic

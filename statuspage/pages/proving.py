@@ -4,21 +4,19 @@ The DNS is asked while nothing is locked (organizations/proving.py); `settle` wr
 a name first has it; the database holds that (one_page_per_host_name).
 """
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
 from statuspage.kit.names import Resolver
 from statuspage.kit.proofs import Finding, Standing
-from statuspage.kit.tenancy import across_organizations, scope
+from statuspage.kit.tenancy import across_organizations
 from statuspage.organizations import audit, proving
 from statuspage.organizations.models import User
 from statuspage.organizations.proving import Outcome
 from statuspage.pages.models import Host, Page
-
-log = logging.getLogger(__name__)
 
 
 def check(host: Host, *, resolver: Resolver, now: datetime, by: User | None = None) -> Outcome:
@@ -44,11 +42,9 @@ def recheck(*, resolver: Resolver, now: datetime) -> int:
     """Look for the proofs that are due, a few at once. Returns how many were; call again while there are any."""
     with across_organizations():
         _forget_given_up(now)
-        hosts = proving.take_due(Host.objects.due(now).select_related("page", "organization"), now)
-    findings = proving.look_at_all(hosts, lambda host: proving.look(host, resolver))
-    for host, finding in zip(hosts, findings, strict=True):
-        _settle_alone(host, finding, now=now)
-    return len(hosts)
+        due = Host.objects.due(now).select_related("page", "organization")
+    look = partial(proving.look, resolver=resolver)
+    return proving.recheck(due, look=look, settle=partial(settle, now=now), now=now)
 
 
 @transaction.atomic
@@ -107,15 +103,6 @@ def taken_elsewhere(names: Iterable[str]) -> set[str]:
     """Those of the names that some organization has proven: whose, nobody is told."""
     with across_organizations():
         return set(Host.objects.filter(name__in=names, verified_at__isnull=False).values_list("name", flat=True))
-
-
-def _settle_alone(host: Host, finding: Finding, *, now: datetime) -> None:
-    """One that cannot be written down is logged; the others are."""
-    try:
-        with scope(organization=host.organization):
-            settle(host, finding, now=now)
-    except Exception:
-        log.exception("What was found of host %s could not be written down. It is looked at again when due.", host.pk)
 
 
 def _forget_given_up(now: datetime) -> None:

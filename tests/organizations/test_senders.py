@@ -19,11 +19,11 @@ from statuspage.kit import clock, names
 from statuspage.kit.names import Resolver
 from statuspage.kit.proofs import LOCKED_FOR, MISSED_FOR, State
 from statuspage.kit.tenancy import across_organizations, scope
-from statuspage.organizations import senders, vouching
+from statuspage.organizations import proving, senders, vouching
 from statuspage.organizations.models import AuditEntry, Sender
 from statuspage.organizations.proving import Outcome
 from tests.engine import Engine
-from tests.makers import Cast, make_person, open_incident
+from tests.makers import Cast, make_cast, make_person, open_incident
 from tests.nameserver import Mood, NameServer
 
 OURS = "status@ripple.example"
@@ -192,6 +192,27 @@ def test_a_name_server_in_trouble_changes_nothing(
         assert senders.mailbox() == "status@acme.com"
         assert {report["state"] for report in fresh(row).reports} == {"not_known"}
     assert (fresh(row).notice_at, verbs()[-1]) == (None, "took into use")
+
+
+def test_one_that_cannot_be_written_down_holds_up_no_other(
+    acme: Cast, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    claim(acme)
+    globex = make_cast("Globex")
+    claim(globex, "status@globex.com")
+    written: list[str] = []
+
+    def settle(row: Sender, found: str) -> Outcome:
+        if row.organization == acme.organization:
+            raise LookupError(found)
+        written.append(str(Sender.objects.get()))  # in its organization's scope
+        return Outcome.MISSING
+
+    with across_organizations():
+        due = Sender.objects.due(now).select_related("organization")
+    assert proving.recheck(due, look=str, settle=settle, now=now) == 2
+    assert written == ["status@globex.com"]
+    assert "could not be written down. It is looked at again when due." in caplog.text
 
 
 def test_an_installation_that_does_not_say_how_it_is_vouched_for_offers_none(acme: Cast, settings: Settings) -> None:

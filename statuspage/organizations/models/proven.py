@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.proofs import LOCKED_FOR, MISSED_FOR, RECORD_PREFIX, VALUE_PREFIX, Standing, State
+from statuspage.organizations.models.tenant import Organization
 
 RECHECKED_AFTER = timedelta(days=1)
 LOOKED_AGAIN_AFTER = timedelta(hours=1)
@@ -44,6 +45,7 @@ class Proven(models.Model):
     used, yet stays locked to its organization for LOCKED_FOR: nobody takes over what a lapsed record left behind.
     """
 
+    organization: models.ForeignKey[Organization, Organization]
     proof = models.CharField(
         max_length=64, default=new_proof, blank=True, editable=False, help_text="In the TXT record; empty: none needed"
     )
