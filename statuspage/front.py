@@ -61,6 +61,8 @@ ALWAYS = (
     ("Vary", "Accept-Encoding"),
 )
 FOR_A_YEAR = "public, max-age=31536000, immutable"
+# Asked for again each time. A CDN that cannot reach us says for a day what it knew: RFC 5861, which no-cache forbids.
+ASK_AGAIN = "max-age=0, stale-if-error=86400"
 _STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 READING = {"GET", "HEAD"}
 ONLY_READ = b"Published pages can only be read.\n"
@@ -258,7 +260,7 @@ def _load(folder: str, name: str, ending: str) -> File:
     without_body: Headers = [
         ("ETag", etag),
         ("Last-Modified", formatdate(changed_at, usegmt=True)),
-        ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else "no-cache"),
+        ("Cache-Control", FOR_A_YEAR if name.startswith(ASSETS) else ASK_AGAIN),
         *([("Access-Control-Allow-Origin", "*")] if suffix in FOR_ANY_SITE else []),
         *([("Cross-Origin-Resource-Policy", "cross-origin")] if _LENT.fullmatch(name) else []),
         ("Content-Security-Policy", FRAMED_POLICY if _FRAMED.fullmatch(name) else POLICY),

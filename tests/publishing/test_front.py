@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from statuspage import public_urls
-from statuspage.front import TO_THE_APPLICATION, TYPES, Front
+from statuspage.front import ASK_AGAIN, TO_THE_APPLICATION, TYPES, Front
 from statuspage.pages.store import Store
 from tests.makers import Cast
 from tests.publishing.serving import HOST, INDEX, LATER, NEIGHBOUR, PAGE, SECRET, ask, documents
@@ -98,7 +98,7 @@ def test_under_tls_browsers_are_told_to_stay_there(root: Path) -> None:
 
 
 def test_browsers_ask_again_for_pages_and_keep_styles(front: Front) -> None:
-    assert ask(front).headers["Cache-Control"] == "no-cache"
+    assert ask(front).headers["Cache-Control"] == ASK_AGAIN
     assert "immutable" in ask(front, "/assets/page.0123456789ab.css").headers["Cache-Control"]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.urls import get_resolver
 
-from statuspage.front import AWAY, TYPES, Front
+from statuspage.front import ASK_AGAIN, AWAY, TYPES, Front
 from statuspage.pages.store import Store
 from tests.makers import Cast
 from tests.publishing.serving import (
@@ -124,7 +124,7 @@ def relevant(answer: Answer) -> Mapping[str, object]:
     told = {name: value for name, value in answer.headers.items() if name in names}
     if answer.status == 200:
         told["Last-Modified"] = answer.headers["Last-Modified"]
-    if told.get("Cache-Control") == "no-cache" and answer.status in {405, 503}:
+    if told.get("Cache-Control") == ASK_AGAIN and answer.status in {405, 503}:
         del told["Cache-Control"]  # it says nothing there
     return {"status": answer.status, "body": answer.body, **told}
 
