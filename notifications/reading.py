@@ -147,7 +147,7 @@ def what_may_be_read(
             planned=planned_work(incident, telling.said, kind=kind, after=after, zone=zone),
             inner=None if ring.is_open else _inner(telling, ring),
             zone=zone,
-            url=_url(incident, ring, shown),
+            url=_url(incident, ring, shown, language),
             thread=incident.public_id,
             language=language,
             status_in_a_sentence=(IncidentStatus.RESOLVED if over else incident.stage).in_a_sentence,
@@ -216,10 +216,11 @@ def _severity_name(incident: Incident, key: str) -> str:
     return next((severity.name for severity in incident.frozen_plan.severities if severity.key == key), "")
 
 
-def _url(incident: Incident, ring: PlanRing, page: Page | None) -> str:
-    """On-call goes to the room; everybody else to the public page, which all other channels point to."""
+def _url(incident: Incident, ring: PlanRing, page: Page | None, language: str) -> str:
+    """On-call goes to the room; everybody else to the public page, which all other channels point to, in their
+    language."""
     if ring.position == 0:
         return f"{settings.CONSOLE_URL}/o/{incident.organization.slug}/incidents/{incident.number}/"
     if page and page.url and incident.public_at:
-        return f"{page.url}/incidents/{incident.public_id}"
+        return f"{page.url}{page.language_root(language)}/incidents/{incident.public_id}"
     return ""

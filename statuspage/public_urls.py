@@ -12,7 +12,7 @@ ABOUT = {"about_of": showing.about}
 
 urlpatterns = [
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
-    path("u/<str:token>/choices", public.choices, name="choices"),
+    path("u/<str:token>/choices", public.choices, ABOUT, name="choices"),
     path("u/<str:token>/incidents/<str:incident>", public.one_incident, name="one_incident"),
     path("subscribe", public.subscribe, ABOUT, name="subscribe"),
     path("subscribe/incidents/<str:incident>", public.subscribe_to_incident, ABOUT, name="subscribe_to_incident"),

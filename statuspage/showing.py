@@ -67,7 +67,11 @@ def _heartbeat(page: Page) -> Shown:
 def about(page: Page, incident: str) -> About | None:
     """What the public knows of one incident or maintenance of the page, for whoever signs up for it."""
     row = Incident.objects.on_page(page).filter(public_id=incident).first()
-    return About(public_id=row.public_id, title=row.public_title, is_over=not row.is_open) if row else None
+    if row is None:
+        return None
+    return About(
+        public_id=row.public_id, title=row.public_title, is_over=not row.is_open, is_maintenance=row.is_maintenance
+    )
 
 
 def eyes_of(admitted: Admitted) -> PlanRing | None:

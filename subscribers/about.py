@@ -15,6 +15,7 @@ class About:
     public_id: str
     title: str
     is_over: bool
+    is_maintenance: bool
 
 
 AboutOf = Callable[[Page, str], About | None]

@@ -23,6 +23,7 @@ from statuspage.organizations.plan import Channel
 from statuspage.pages.admission import cookie_name
 from statuspage.pages.admitting import admitted
 from statuspage.pages.gate import came_from_letter, dead_link, gate, language_of, page_of, render_door
+from statuspage.pages.models import Page
 from statuspage.pages.public import NOT_FROM_HERE, PLAIN, View, private
 from subscribers import choosing, signing_up, unsubscribing
 from subscribers.about import About, AboutOf, find
@@ -201,12 +202,12 @@ def one_incident(request: HttpRequest, address: Address, token: str, incident: s
 
 @own_door
 @require_http_methods(["GET", "HEAD", "POST"])
-def choices(request: HttpRequest, address: Address, token: str) -> HttpResponse:
+def choices(request: HttpRequest, address: Address, token: str, *, about_of: AboutOf) -> HttpResponse:
     """Whoever left altogether signs up anew: an old link, forwarded, must not begin it again."""
     page, person = page_of(request), address.person
     if not address.subscriptions.filter(page=page).exists():
         return render_door(request, "public/unsubscribe.html", {"address": address, "token": token, "is_stopped": True})
-    context = {"address": address, "token": token, "singles": _singles(address, page.pk)}
+    context = {"address": address, "token": token, "singles": _singles(address, page, about_of)}
     if request.method != "POST":
         now = choosing.chosen(address, page)
         words = {"language": person.language, "zone": person.zone}
@@ -222,10 +223,11 @@ def choices(request: HttpRequest, address: Address, token: str) -> HttpResponse:
     return render_door(request, "public/choices.html", {**context, "form": form, "is_saved": True})
 
 
-def _singles(address: Address, page_id: int) -> list[str]:
-    """Incidents that are followed by themselves."""
-    rows = address.subscriptions.filter(page_id=page_id).exclude(only_incident="").order_by("id")
-    return list(rows.values_list("only_incident", flat=True))
+def _singles(address: Address, page: Page, about_of: AboutOf) -> list[tuple[str, str]]:
+    """Incidents that are followed by themselves, each with the title it has on the page."""
+    rows = address.subscriptions.filter(page=page).exclude(only_incident="").order_by("id")
+    found = {incident: find(page, incident, about_of) for incident in rows.values_list("only_incident", flat=True)}
+    return [(incident, about.title if about else incident) for incident, about in found.items()]
 
 
 def _form(

@@ -115,7 +115,7 @@ class Board:
     @property
     def language_root(self) -> str:
         """ "" in the page's own language, "/de" in another."""
-        return "" if self.language == self.page.languages[0] else f"/{self.language}"
+        return self.page.language_root(self.language)
 
     def name(self, path: str) -> str:
         """The document that answers an address of this edition: "/incidents/x" → "de/incidents/x.html"."""

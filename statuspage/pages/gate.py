@@ -19,6 +19,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from statuspage.front import POLICY, document_name
 from statuspage.kit.client_addresses import client_address
 from statuspage.organizations.models import Organization
+from statuspage.pages.look import look_of
 from statuspage.pages.models import Page
 
 HTML = ".html"
@@ -66,11 +67,22 @@ def dead_link(request: HttpRequest) -> HttpResponse:
 def render_door(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    """A small page with a button or a form, in the visitor's language. Nobody is logged in here."""
-    language = language_of(request)
+    """A small page with a button or a form, in the visitor's language. Nobody is logged in here.
+
+    It looks as the page does where everybody may see how that is. `edition` stands before the addresses of the page.
+    """
+    page, language = page_of(request), language_of(request)
+    edition = page.language_root(language)
+    common = {"page": page, "language": language, "edition": edition, "home": edition or "/"}
+    look = look_of(page) if page.is_public else None
     with override(language):
-        words = render_to_string(template, {"page": page_of(request), "language": language, **context}, using="html")
+        words = render_to_string(template, {**common, "look": look, **context}, using="html")
     return HttpResponse(words, status=status)
+
+
+def home_of(request: HttpRequest) -> str:
+    """The page itself, in the visitor's language."""
+    return page_of(request).language_root(language_of(request)) or "/"
 
 
 def wanted(request: HttpRequest) -> str:

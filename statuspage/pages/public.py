@@ -21,7 +21,7 @@ from statuspage.kit.origins import is_from_here
 from statuspage.pages import admitting, inviting, ring_links
 from statuspage.pages.admission import COOKIE_LASTS, Admission, By, cookie_name, for_cookie
 from statuspage.pages.audience import Audience
-from statuspage.pages.gate import dead_link, gate, keep_private, language_of, page_of, render_door, wanted
+from statuspage.pages.gate import dead_link, gate, home_of, keep_private, language_of, page_of, render_door, wanted
 
 PLAIN = "text/plain; charset=utf-8"
 LONGEST_PASSWORD = 200
@@ -83,7 +83,7 @@ def ring_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return dead_link(request)
     if request.method == "POST":
-        return let_in(request, Admission(By.RING, link.public_id), to="/")
+        return let_in(request, Admission(By.RING, link.public_id), to=home_of(request))
     return render_door(request, "public/ring_link.html", {"ring": link.ring, "root": ring_links.root_of(link)})
 
 
@@ -132,8 +132,8 @@ def email(request: HttpRequest) -> HttpResponse:
 @private
 @csrf_exempt
 @require_POST
-def leave(_request: HttpRequest) -> HttpResponse:
-    answer = _to("/")
+def leave(request: HttpRequest) -> HttpResponse:
+    answer = _to(home_of(request))
     answer.delete_cookie(cookie_name(), samesite="Lax")
     return answer
 

@@ -97,7 +97,7 @@ def test_it_works_without_a_script_and_keeps_what_was_typed(site: Site, rich: Ri
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.address}/incidents/{rich.known.public_id}")
-    page.get_by_role("link", name="Get updates about this one only").click()
+    page.get_by_role("link", name="Follow this incident").click()
     page.get_by_text("By SMS, in a chat room").click()
     page.get_by_label("SMS", exact=True).check()
     page.get_by_label("Phone number").fill("0151")

@@ -105,8 +105,34 @@ def test_who_follows_an_incident_hears_of_every_update(acme: Cast, published: Pu
     assert [newest.title, first.title] == ["Update: Trouble with payments", "Investigating: Trouble with payments"]
     html = published.text(acme.page, f"{name}.html")
     assert all(f'id="{entry.link.partition("#")[2]}"' in html for entry in (newest, first))
-    assert f'href="/{name}.atom">Follow this incident' in html
-    assert f'href="/{name}.atom">Follow this incident' in published.text(acme.page)
+    assert f'type="application/atom+xml" title="Trouble with payments" href="/{name}.atom"' in " ".join(html.split())
+
+
+def test_an_incident_is_followed_in_one_tap_and_nobody_is_shown_a_feed_for_it(acme: Cast, published: Published) -> None:
+    Page.objects.update(languages=["en", "de"])
+    incident = open_incident(acme, body="Cards fail.")
+    work = schedule(acme, acme.api, begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2))
+    published.publish(acme.page)
+    for name in ("index.html", f"incidents/{incident.public_id}.html"):
+        assert (
+            follows(published.text(acme.page, name), incident)
+            == f"/subscribe/incidents/{incident.public_id}?language=en"
+        )
+    german = published.text(acme.page, "de.html")
+    assert follows(german, incident) == f"/subscribe/incidents/{incident.public_id}?language=de"
+    assert follows(german, work) == f"/subscribe/incidents/{work.public_id}?language=de"
+
+
+def follows(html: str, incident: Incident) -> str:
+    """Where the button leads by which this one is followed."""
+    (link,) = [
+        link
+        for link in etree.HTML(html).iter("a")
+        if "".join(link.itertext()).split(":")[0].strip()
+        in {"Follow this incident", "Diese Störung verfolgen", "Diese Wartung verfolgen"}
+        and incident.public_id in link.get("href")
+    ]
+    return str(link.get("href"))
 
 
 def test_planned_work_is_dated_when_it_is_planned_for(acme: Cast, published: Published) -> None:

@@ -38,8 +38,9 @@ def test_a_new_page_is_published_with_everything_it_leads_to(acme: Cast, publish
     assert {"index.html", "404.html", "robots.txt", "api/v2/summary.json", "api/v2/status.json"} <= names
     assert f"incidents/{incident.public_id}.html" in names
     leading_to = re.findall(r'(?:href|src)="/([^"]*)"', published.text(acme.page))
-    assert "subscribe" in leading_to, "which the application answers; all else is a file"
-    assert {name if "." in name else f"{name}.html" for name in leading_to if name not in {"", "subscribe"}} <= names
+    asked = {"subscribe", f"subscribe/incidents/{incident.public_id}"}
+    assert asked <= set(leading_to), "which the application answers; all else is a file"
+    assert {name if "." in name else f"{name}.html" for name in leading_to if name not in {"", *asked}} <= names
     assert all(f"{name}.gz" in names for name in names - {MANIFEST} if not name.endswith(".gz"))
 
 

@@ -33,3 +33,5 @@ def test_a_message_is_in_its_readers_language(acme: Cast, processes: Processes) 
         begun, ended = ("investigating", "resolved") if address in ENGLISH else ("untersuch", "behoben")
         assert begun in (first.subject or first.text).lower(), first
         assert ended in (last.subject or last.text).lower(), last
+        page = f"{acme.page.url}/incidents/" if address in ENGLISH else f"{acme.page.url}/de/incidents/"
+        assert page in first.text, "and leads to the page in that language"

@@ -10,15 +10,18 @@ from django.test import Client
 from statuspage.kit import clock
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
-from statuspage.pages.models import Page
+from statuspage.pages.look import look_of
+from statuspage.pages.models import Page, PageImage
 from subscribers import unsubscribing
 from subscribers.choosing import Choice, chosen
 from subscribers.models import Address, FromImpact, MutedIncident, Person, SignUp, Subscription
 from tests.engine import Engine
-from tests.makers import Cast, make_person, open_incident, outage, post, resolve, subscribe
+from tests.makers import Cast, make_person, open_incident, outage, picture, post, resolve, subscribe
 from tests.subscribers.asking import ANNA, EVERYTHING, NUMBER, code_in, confirm, link_to, sign_up
 from tests.timeline import Timeline, instant
 from tests.visiting import HOST, send, visitor
+
+OF_THE_APPLICATION = ("/u/", "/subscribe", "/static/")
 
 # The story.
 
@@ -233,6 +236,52 @@ def test_the_pages_behind_a_letter_speak_as_the_letter_does(acme: Cast, engine: 
     assert "Wählen Sie" in english.post(f"{own}/choices", {**kept, "kinds": []}).content.decode()
     assert '<html lang="en">' in english.post(f"{own}/choices", {**kept, "language": "en"}).content.decode()
     assert '<html lang="en">' in english.post(own).content.decode(), "and from then on English"
+
+
+def test_every_way_back_from_a_german_page_leads_to_the_german_edition(acme: Cast, engine: Engine) -> None:
+    Page.objects.update(languages=["en", "de"])
+    incident = open_incident(acme, body="Slow.", services=outage(acme.checkout))
+    german = "?language=de"
+    about = f"/subscribe/incidents/{incident.public_id}{german}"
+    shown = [visitor().get(path) for path in (about, f"/subscribe{german}", f"/subscribe/link{german}")]
+    form = {"channel": "email", "incident": incident.public_id, "email": ANNA}
+    shown += [send(visitor(), f"/subscribe{german}", form)]
+    link = link_to(engine, ANNA)
+    shown += [visitor().get(link), visitor().post(link)]
+    own = f"/u/{unsubscribing.token_of(Address.objects.get())}"
+    shown += [visitor().get(path) for path in (f"{own}/choices", f"{own}/incidents/{incident.public_id}", own)]
+    resolve(acme, incident)
+    shown += [visitor().get(about), visitor().get(f"/subscribe/incidents/nothere00000{german}"), visitor().post(own)]
+    for answer in shown:
+        words = answer.content.decode()
+        assert '<html lang="de">' in words
+        left = [path for path in re.findall(r'href="(/[^"]*)"', words) if not path.startswith(OF_THE_APPLICATION)]
+        assert left, answer.request["PATH_INFO"]
+        assert all(path == "/de" or path.startswith("/de/") for path in left), (answer.request["PATH_INFO"], left)
+
+
+def test_incidents_that_are_followed_by_themselves_are_called_by_their_titles(acme: Cast, engine: Engine) -> None:
+    incident = open_incident(acme, public_title="Cards fail", body="Slow.", services=outage(acme.checkout))
+    sign_up(incident=incident.public_id)
+    confirm(engine)
+    own = f"/u/{unsubscribing.token_of(Address.objects.get())}"
+    assert (
+        f'<a href="/incidents/{incident.public_id}">Cards fail</a>' in visitor().get(f"{own}/choices").content.decode()
+    )
+
+
+def test_the_doors_of_a_page_look_as_the_page_does_where_everybody_may_see_it(acme: Cast) -> None:
+    Page.objects.update(accent="#7722aa")
+    PageImage.objects.create(
+        organization=acme.organization, page=acme.page, kind="logo", body=picture(120, 40), width=120, height=40
+    )
+    look = look_of(Page.objects.get())
+    assert look.theme
+    assert look.logo
+    names = [look.theme.name, look.logo.document.name]
+    assert [name for name in names if f'"/{name}"' in visitor().get("/subscribe").content.decode()] == names
+    Page.objects.update(audience="members")
+    assert "/assets/" not in visitor().get("/subscribe").content.decode(), "nor would it be served"
 
 
 def test_what_is_wrong_is_said_in_the_language_of_the_form(acme: Cast) -> None:

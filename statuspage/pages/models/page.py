@@ -102,6 +102,11 @@ class Page(models.Model):
         """Only then is it a set of files."""
         return self.audience == Audience.PUBLIC.value
 
+    def language_root(self, language: str) -> str:
+        """What stands before every address of its edition in `language`: "/de", and "" for its own language and for
+        one that it does not speak."""
+        return f"/{language}" if language in self.languages[1:] else ""
+
     @property
     def url(self) -> str:
         """Where it is found: the canonical host, as stored, never as a request claimed it."""
