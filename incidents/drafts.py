@@ -17,7 +17,7 @@ from statuspage.organizations.plan import Plan
 from statuspage.pages.models import Service
 from statuspage.pages.status import ServiceStatus
 
-# The page keeps the hour even where the plan tells no open ring (RINGS §2).
+# The page keeps the hour even where the plan tells no open ring.
 LONGEST_PUBLIC_SILENCE = timedelta(hours=1)
 LONGEST_TITLE = 255
 FARTHEST = timedelta(days=30)

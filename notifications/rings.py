@@ -1,4 +1,4 @@
-"""The ring machine (RINGS §4): who hears what when. Pure: no database, no clock, no words.
+"""The ring machine: who hears what when, by the rules of docs/rules.md. Pure: no database, no clock, no words.
 
 One ring of one incident is a `RingState`. `advance` is one pass of the planner over it, under the incident's lock:
 first the updates it has not seen, by number, then its timer. A pass releases at most one broadcast, which covers

@@ -114,7 +114,7 @@ def _write_tried(cursor: Any, lease: Lease, tried: Sequence[Outcome], *, gives_u
 
 
 def _doubted_before(cursor: Any, lease: Lease, address_ids: list[int]) -> set[int]:
-    """What nobody can send twice and call it the same goes out once more, never a third time (RINGS §5)."""
+    """What nobody can send twice and call it the same goes out once more, never a third time."""
     if not address_ids or Channel(lease.chunk.channel) in KNOWN_AGAIN:
         return set()
     cursor.execute(

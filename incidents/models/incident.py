@@ -56,7 +56,7 @@ IncidentManager = TenantManager.from_queryset(IncidentQuerySet)
 
 
 class Incident(models.Model):
-    """The row every change of an incident locks first (RINGS R8).
+    """The row every change of an incident locks first (R8 in docs/rules.md).
 
     `started_at` is what people read and may be set earlier; delays count from `clock_started_at`, which nobody sets.
     `plan` is the communication plan frozen at opening, so that a change of plan or ring order cannot leak notes.

@@ -71,7 +71,7 @@ class Chunk(models.Model):
 
 
 class DeliveryState(models.IntegerChoices):
-    """RINGS §5. From ACCEPTED on nothing more happens by itself."""
+    """What becomes of it: docs/rules.md. From ACCEPTED on nothing more happens by itself."""
 
     QUEUED = 0
     LEASED = 1

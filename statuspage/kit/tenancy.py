@@ -13,7 +13,7 @@ __all__ = ["ScopeError", "TenantManager", "across_organizations", "scope"]
 
 M = TypeVar("M", bound=models.Model)
 
-# For the engine, which works for every tenant in turn. Only in the files that tests/house/test_tenancy.py lists.
+# For the engine, which works for every tenant in turn. Only in the files that tests/house/test_structure.py lists.
 across_organizations = scopes_disabled
 
 if TYPE_CHECKING:

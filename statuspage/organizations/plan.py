@@ -15,7 +15,7 @@ DEFAULT_FILE = Path(__file__).with_name("default_plan.toml")
 
 
 class Mode(StrEnum):
-    """How a ring hears of updates after its first word (RINGS §2)."""
+    """How a ring hears of updates after its first word (docs/rules.md)."""
 
     NEVER = "never"
     EVERY = "every"

@@ -13,7 +13,7 @@ from statuspage.organizations.plan_problems import problems
 
 RINGS = ("on_call", "support", "execs", "employees", "customers")
 
-# RINGS §2, as it is printed there: delay; mode, pause; promise.
+# Delay; mode, pause; promise. In minutes.
 DEFAULT_TABLE = {
     "sev1": ("0 every - 15", "0 every - 30", "5 digest 25 30", "10 latest 20 60", "10 latest 20 30"),
     "sev2": ("0 every - 30", "2 every - 30", "15 digest 50 60", "20 latest 30 60", "20 latest 30 60"),

@@ -1,4 +1,4 @@
-"""What a ring hears, minute by minute. Each case is a rule of RINGS §3 at work on one ring of the default plan.
+"""What a ring hears, minute by minute. Each case is one of docs/rules.md at work on one ring of the default plan.
 
 One line is one look of the planner, with the updates posted just before it; between lines it looks whenever the ring
 is due, and after the last for five hours. A `>` line is all that the ring is sent then: the kind, the updates it

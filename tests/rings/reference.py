@@ -1,4 +1,4 @@
-"""The ring machine a second time, from RINGS.md alone, to compare notifications/rings.py with.
+"""The ring machine a second time, from docs/rules.md alone, to compare notifications/rings.py with.
 
 It keeps no state: it remembers all that happened to one ring and answers every question from the beginning.
 """

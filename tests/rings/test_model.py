@@ -50,7 +50,7 @@ def rows(draw: st.DrawFn) -> dict[str, Cell]:
 def terms(draw: st.DrawFn) -> Terms:
     """A ring of the default plan, or one with cells of every sort.
 
-    None that is told at one severity and never at a worse one: RINGS does not say what becomes of whoever waits then.
+    None that is told at one severity and never at a worse one: the rules leave open what becomes of whoever waits then.
     """
     plan = default_plan()
     ring = draw(st.sampled_from(plan.line_rings))
