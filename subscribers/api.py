@@ -19,7 +19,7 @@ from subscribers.about import AboutOf, find
 from subscribers.models import Address, Endpoint, SignUp
 from subscribers.public import is_let_in
 from subscribers.reaching import Reachable
-from subscribers.sign_up_forms import SignUpForm, errors_of
+from subscribers.sign_up_forms import Recognise, SignUpForm, errors_of
 from subscribers.signing_up import Closed
 
 SENTENCES = {
@@ -35,11 +35,11 @@ ON_ITS_WAY = {"message": "If this is a subscriber, a link to change or stop the 
 
 @csrf_exempt  # it only asks for a mail; and browsers send the cookie of a page that is not public from nowhere else
 @require_http_methods(["POST", "DELETE", "OPTIONS"])
-def subscribers(request: HttpRequest, *, about_of: AboutOf) -> HttpResponse:
+def subscribers(request: HttpRequest, *, about_of: AboutOf, recognise: Recognise) -> HttpResponse:
     if not page_of(request).is_public and not is_let_in(request):
         return gate(request)
     if request.method == "POST":
-        answer = _create(request, about_of)
+        answer = _create(request, about_of, recognise)
     else:
         answer = _remove(request) if request.method == "DELETE" else _preflight(request)
     answer["Access-Control-Allow-Origin"] = "*"
@@ -54,13 +54,13 @@ def _preflight(_request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _create(request: HttpRequest, about_of: AboutOf) -> HttpResponse:
+def _create(request: HttpRequest, about_of: AboutOf, recognise: Recognise) -> HttpResponse:
     given = _as_form(request.POST)
     if incident := str(given["incident"]):
         about = find(page_of(request), incident, about_of)
         if about is None or about.is_over:
             return _refusal(IS_OVER if about else UNKNOWN, HTTPStatus.UNPROCESSABLE_ENTITY)
-    form = SignUpForm(page_of(request), given)
+    form = SignUpForm(page_of(request), given, recognise=recognise)
     if not form.is_valid():
         return _refusal(" ".join(errors_of(form)), HTTPStatus.UNPROCESSABLE_ENTITY)
     asking = form.asking(language=language_of(request))

@@ -29,7 +29,7 @@ from subscribers import choosing, signing_up, unsubscribing
 from subscribers.about import About, AboutOf, find
 from subscribers.models import Address, Wish
 from subscribers.reaching import Reachable
-from subscribers.sign_up_forms import ManageForm, SignUpForm, errors_of, initial_of
+from subscribers.sign_up_forms import ManageForm, Recognise, SignUpForm, errors_of, initial_of
 from subscribers.signing_up import Closed
 
 STATUS_WHEN_CLOSED = {"often": HTTPStatus.TOO_MANY_REQUESTS, "sms": HTTPStatus.TOO_MANY_REQUESTS}
@@ -83,12 +83,12 @@ def own_door(view: Callable[..., HttpResponse]) -> View:
 
 @asking_door
 @require_http_methods(["GET", "HEAD", "POST"])
-def subscribe(request: HttpRequest, *, about_of: AboutOf) -> HttpResponse:
+def subscribe(request: HttpRequest, *, about_of: AboutOf, recognise: Recognise) -> HttpResponse:
     """With `incident`, in the address or the form, about that one only."""
     if request.method != "POST":
         incident = request.GET.get("incident", "")
         return _about_one(request, incident, about_of) if incident else _form(request, SignUpForm(page_of(request)))
-    form = SignUpForm(page_of(request), request.POST)
+    form = SignUpForm(page_of(request), request.POST, recognise=recognise)
     about = find(page_of(request), form["incident"].value() or "", about_of)
     if (about and about.is_over) or (form["incident"].value() and not about):
         return _nothing_to_follow(request, about)

@@ -1,6 +1,6 @@
 """What visitors type when they sign up, and when they change what they hear."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -23,8 +23,14 @@ from subscribers.signing_up import Asking
 
 EVERYTHING, SERVICES = "everything", "services"
 KINDS = [(kind, kind) for kind in ("incidents", "maintenance")]
+WAYS = (Channel.EMAIL, Channel.SMS, Channel.WEBHOOK)
+"""What a visitor chooses between. Which kind of room or machine an address leads to can be seen from it."""
 ROLES = {"all", "dev", "devs", "everyone", "help", "info", "it", "list", "office", "ops", "support", "team"}
 """Mailboxes that several people usually read."""
+
+
+Recognise = Callable[[str], Channel]
+"""Whose an address of a room, a machine or a profile is. Who speaks to them knows; we do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class ChoiceForm(forms.Form):
 class SignUpForm(ChoiceForm):
     """Where to, and what. A room or a machine cannot confirm by itself: whoever adds it gives an e-mail address."""
 
-    channel = forms.ChoiceField(choices=[(channel.value, channel.label) for channel in Channel], initial="email")
+    channel = forms.ChoiceField(choices=[(channel.value, channel.label) for channel in WAYS], initial="email")
     email = forms.CharField(required=False, max_length=320)
     phone = forms.CharField(required=False, max_length=40)
     url = forms.CharField(required=False, max_length=2000)
@@ -128,6 +134,17 @@ class SignUpForm(ChoiceForm):
     incident = forms.RegexField(rf"^{PATTERN}\Z", required=False)
 
     to: Reachable
+
+    def __init__(
+        self,
+        page: Page,
+        data: Mapping[str, Any] | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        recognise: Recognise = lambda _url: Channel.WEBHOOK,
+    ):
+        super().__init__(page, data, initial=initial)
+        self._recognise = recognise
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -155,10 +172,6 @@ class SignUpForm(ChoiceForm):
         return not is_whole or self.impact_chosen > 0
 
     @property
-    def channels(self) -> list[Channel]:
-        return list(Channel)
-
-    @property
     def channel_chosen(self) -> str:
         return str(self["channel"].value())
 
@@ -173,7 +186,7 @@ class SignUpForm(ChoiceForm):
 
     def _reading(self, channel: Channel) -> tuple[str, Any]:
         if channel.is_endpoint:
-            return "url", lambda text: read_url(channel, text)
+            return "url", lambda text: read_url(text, self._recognise)
         return ("phone", read_phone) if channel is Channel.SMS else ("email", read_email)
 
     def _clean_contact(self, given: Mapping[str, Any]) -> None:
@@ -227,15 +240,18 @@ def read_phone(text: str) -> Reachable:
     return _read(text, Channel.SMS, sentence)
 
 
-def read_url(channel: Channel, text: str) -> Reachable:
+def read_url(text: str, recognise: Recognise) -> Reachable:
     """Raises ValidationError in the visitor's language."""
     try:
-        found = Reachable.endpoint(channel, read_target(text))
+        found = Reachable.endpoint(Channel.WEBHOOK, read_target(text))
     except (ValidationError, ForbiddenTargetError):
         found = None
     if found is None or not found.normalised.startswith("https://"):
         raise ValidationError(_("Write the whole address, beginning with https:// and without a name and password."))
-    return found
+    channel = recognise(found.value)
+    if channel.is_social:  # posting there takes a key, which a form for everybody must not ask for
+        raise ValidationError(_("A profile cannot sign up. Write the address of a chat room or of a program."))
+    return Reachable.endpoint(channel, found.value)
 
 
 def _read(text: str, channel: Channel, sentence: str) -> Reachable:

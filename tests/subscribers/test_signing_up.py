@@ -162,6 +162,7 @@ def test_what_was_asked_for_is_what_is_heard(
         ({"channel": "sms", "phone": "0151 234"}, "not a phone number"),
         ({"channel": "webhook", "url": "http://hooks.example/"}, "beginning with https://"),
         ({"channel": "webhook", "url": "https://hooks.example/", "email": ""}, "not an e-mail address"),
+        ({"channel": "webhook", "url": "https://mastodon.example/@anna"}, "A profile cannot sign up."),
         ({"channel": "sms", "phone": "+1 809 555 0100"}, "this country"),
     ],
 )
@@ -171,6 +172,30 @@ def test_what_cannot_be_is_refused_and_kept(acme: Cast, form: dict[str, Any], se
     assert sentence in answer.content.decode()
     assert form.get("phone", form.get("url", "")) in answer.content.decode()
     assert not SignUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "channel"),
+    [
+        ("https://hooks.slack.com/services/T0/B0/x", Channel.SLACK),
+        ("https://acme.webhook.office.com/webhookb2/x", Channel.TEAMS),
+        ("https://discord.com/api/webhooks/1/x", Channel.DISCORD),
+        ("https://chat.googleapis.com/v1/spaces/x/messages?key=k", Channel.GOOGLE_CHAT),
+        ("https://hooks.example/in", Channel.WEBHOOK),
+    ],
+)
+def test_a_rooms_address_says_itself_whose_it_is(acme: Cast, engine: Engine, url: str, channel: Channel) -> None:
+    """Nobody has to know what their chat is called in a list, and nobody can say it wrong."""
+    assert re.findall(r'name="channel"\s+value="(\w+)"', visitor().get("/subscribe").content.decode()) == [
+        "email",
+        "sms",
+        "webhook",
+    ]
+    sign_up(channel="webhook", url=url)
+    confirm(engine)
+    visitor().post("/api/v2/subscribers.json", {"subscriber[endpoint]": f"{url}/2", "subscriber[email]": ANNA})
+    assert SignUp.objects.latest("pk").channel == channel
+    assert Address.objects.get().channel == channel
 
 
 def test_a_machine_is_confirmed_by_whoever_added_it(acme: Cast, engine: Engine) -> None:
