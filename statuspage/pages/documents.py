@@ -36,7 +36,7 @@ def offer(board: Board) -> Iterator[Document]:
     yield from data.offer(board)
     for edition in board.editions():
         yield from badges.offer(edition)
-    yield Document(NOT_FOUND, lambda: render("public/not_found.html", board, "/404"), made_of=frame_of(board))
+    yield Document(NOT_FOUND, lambda: render("public/not_found.html", board, "/"), made_of=frame_of(board))
     yield from assets()
     yield from board.look.documents
 

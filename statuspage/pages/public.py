@@ -9,7 +9,6 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -154,7 +153,7 @@ def let_in(request: HttpRequest, admission: Admission, *, to: str) -> HttpRespon
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Mostly a link from a mail that was cut in two on its way."""
-    return render(request, "public/broken_link.html", status=404)
+    return render_door(request, "public/broken_link.html", {}, status=HTTPStatus.NOT_FOUND)
 
 
 def not_understood(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
