@@ -2,7 +2,8 @@
 
 Incidents are posted, planned and published as ever, and what would have left waits. A hold is a row in the database: it
 outlives every restart. A restored or copied database is on hold by itself (`Installation`), whoever restored it and
-however, because what it believes is still to be sent may have been sent long ago.
+however, because what it believes is still to be sent may have been sent long ago. So is one whose secret key is not at
+hand: nobody could tell who unsubscribed.
 """
 
 import time
@@ -13,9 +14,14 @@ from django.db import connection, transaction
 
 from notifications.models import Hold
 from statuspage.kit import clock
+from statuspage.kit.fingerprints import is_key_known
 from statuspage.organizations.models import User
 
 RESTORED = "This database was restored or copied. What waits here may have been sent already: look, then send or drop."
+WRONG_KEY = (
+    "RIPPLE_SECRET_KEY is not the one this database was made with, so nobody can tell who unsubscribed."
+    " Set that one again, or name it in RIPPLE_SECRET_KEYS_BEFORE."
+)
 
 _IS_HELD = """
     SELECT EXISTS (SELECT 1 FROM notifications_hold WHERE released_at IS NULL)
@@ -52,7 +58,7 @@ def is_held() -> bool:
     """Asked before a chunk is taken, and in each look before a hand-over."""
     with connection.cursor() as cursor:
         cursor.execute(_IS_HELD)
-        return bool(cursor.fetchone()[0])
+        return bool(cursor.fetchone()[0]) or not is_key_known()
 
 
 def standing() -> Standing | None:
@@ -60,6 +66,8 @@ def standing() -> Standing | None:
     row = Hold.objects.filter(released_at=None).select_related("by").first()
     if row:
         return Standing(why=row.why, since_at=row.since_at, by=row.by)
+    if not is_key_known():
+        return Standing(why=WRONG_KEY)
     return Standing(why=RESTORED) if is_held() else None
 
 

@@ -19,6 +19,7 @@ from notifications import answering, catching_up, giving_notice, holding, planni
 from notifications.waking import Broker
 from statuspage import publishing
 from statuspage.kit import clock, logs, queues
+from statuspage.kit.fingerprints import is_key_known
 from statuspage.kit.tenancy import across_organizations
 from statuspage.organizations import inviting, vouching
 from statuspage.pages import proving
@@ -60,6 +61,8 @@ class Dispatcher:
         while not self._is_stopping():
             try:
                 self._listen()
+                if not is_key_known():
+                    log.error(holding.WRONG_KEY)
                 while not self._is_stopping():
                     with logs.bound(woken_by=self._woken_by):
                         self.tick()

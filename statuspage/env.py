@@ -37,7 +37,12 @@ REDIS_URL = Variable(
 SECRET_KEY = Variable(
     "RIPPLE_SECRET_KEY",
     "",
-    "Signs sessions and links; required unless RIPPLE_DEBUG is on. Changing it ends all sessions and mailed links",
+    "Signs sessions and links, seals secrets; required unless RIPPLE_DEBUG is on. How to change it: docs/operating.md",
+)
+SECRET_KEYS_BEFORE = Variable(
+    "RIPPLE_SECRET_KEYS_BEFORE",
+    "",
+    "Secret keys that were changed lately, newest first: what was signed or sealed with them still works",
 )
 DEBUG = Variable("RIPPLE_DEBUG", "0", "1 on a developer's machine only")
 DATA_DIR = Variable("RIPPLE_DATA_DIR", ".data", "Folder for published pages; a volume shared with the web server")
@@ -104,6 +109,7 @@ VARIABLES: tuple[Variable, ...] = (
     DATABASE_URL,
     REDIS_URL,
     SECRET_KEY,
+    SECRET_KEYS_BEFORE,
     DEBUG,
     DATA_DIR,
     CONSOLE_URL,

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis, RedisError
 
+from notifications import holding
 from statuspage import measuring
 from statuspage.kit import clock
 from statuspage.kit.client_addresses import client_address
+from statuspage.kit.fingerprints import is_key_known
 from statuspage.kit.networks import is_within
 from statuspage.pages.heartbeat import BEAT_SECONDS
 
@@ -101,6 +103,14 @@ def _seen_applied() -> dict[str, bool]:
     return {}
 
 
+def _secret_key() -> str:
+    try:
+        is_known = is_key_known()
+    except DatabaseError as error:
+        return f"unknown ({type(error).__name__})"
+    return "ok" if is_known else holding.WRONG_KEY
+
+
 def _broker() -> str:
     try:
         with Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=0.5, socket_timeout=0.5) as redis:
@@ -123,6 +133,7 @@ def _dispatcher() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
+    "secret_key": _secret_key,
     "broker": _broker,
     "dispatcher": _dispatcher,
 }

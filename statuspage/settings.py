@@ -23,6 +23,7 @@ DEBUG = env.DEBUG.is_on
 SECRET_KEY = env.SECRET_KEY.text or ("a developer's machine, nothing to protect" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("RIPPLE_SECRET_KEY is empty. Set it to a long random string and keep it.")
+SECRET_KEY_FALLBACKS = env.SECRET_KEYS_BEFORE.words
 
 CONSOLE_URL = env.CONSOLE_URL.text.rstrip("/")
 _console = urlsplit(CONSOLE_URL)

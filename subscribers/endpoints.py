@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from statuspage.kit import clock
-from statuspage.kit.sealing import seal, unseal
+from statuspage.kit.sealing import resealed, seal, unseal
 from statuspage.kit.standard_webhooks import new_secret
 from statuspage.kit.targets import ForbiddenTargetError, read_target
 from statuspage.organizations import audit
@@ -122,6 +122,16 @@ def secrets_of(address_ids: Iterable[int], *, now: datetime) -> dict[int, tuple[
     """What to sign with, by address: the newest first, the one of before while it is valid."""
     rows = Endpoint.objects.filter(address_id__in=list(address_ids))
     return {row.address_id: tuple(filter(None, map(unseal, _valid(row, now)))) for row in rows}
+
+
+@transaction.atomic
+def reseal() -> int:
+    """Seal every secret under the newest RIPPLE_SECRET_KEY; returns of how many endpoints."""
+    rows = list(Endpoint.objects.exclude(sealed_secret="").select_for_update())
+    for row in rows:
+        row.sealed_secret, row.sealed_previous = resealed(row.sealed_secret), resealed(row.sealed_previous)
+    Endpoint.objects.bulk_update(rows, ["sealed_secret", "sealed_previous"], batch_size=500)
+    return len(rows)
 
 
 def _valid(row: Endpoint, now: datetime) -> list[str]:

@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils.functional import cached_property
 
 from statuspage.kit import clock, limits, links
+from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.limits import Limit
 from statuspage.organizations.models import Member, Organization
 from statuspage.organizations.plan import Channel
@@ -81,16 +82,16 @@ def ask_for_link(page: Page, to: Reachable, *, language: str, block: str) -> Sig
 
 
 def addressee_of(channel: Channel, normalised: str) -> bytes:
-    return links.fingerprint(f"addressee.{channel.value}", normalised)
+    return fingerprint(f"addressee.{channel.value}", normalised)
 
 
 def proof_of_token(token: str) -> bytes:
-    return links.fingerprint("sign-up token", token)
+    return fingerprint("sign-up token", token)
 
 
 def proof_of_code(sign_up: SignUp, code: str) -> bytes:
     """Keyed, because a code is short: whoever read the table could try them all."""
-    return links.fingerprint("sign-up code", f"{sign_up.pk}:{code}")
+    return fingerprint("sign-up code", f"{sign_up.pk}:{code}")
 
 
 def new_token() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from statuspage.kit.links import Fingerprints, fingerprint
+from statuspage.kit.fingerprints import Fingerprints, fingerprint
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 from subscribers.models import Address, Suppression

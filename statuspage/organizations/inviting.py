@@ -18,7 +18,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from statuspage.kit import clock, limits, links
+from statuspage.kit import clock, limits
+from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.limits import Limit
 from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations import audit, senders
@@ -101,7 +102,7 @@ def _refuse_what_is_above(actor: Member, role: Role) -> None:
 
 def _count(organization: Organization, email: str) -> None:
     """To one address over all organizations: nobody is flooded."""
-    to = links.fingerprint("joining", email).hex()
+    to = fingerprint("joining", email).hex()
     counted = limits.take(MAILS_OF_AN_ORGANIZATION, organization.public_id) and limits.take(MAILS_TO_AN_ADDRESS, to)
     if not counted:
         raise ValidationError(OFTEN)

@@ -11,7 +11,8 @@ from hmac import compare_digest
 
 from django.contrib.auth.hashers import check_password
 
-from statuspage.kit import clock, limits, links
+from statuspage.kit import clock, limits
+from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.limits import Limit
 from statuspage.kit.networks import Address, is_within, read_network
 from statuspage.organizations.models import Member
@@ -87,7 +88,7 @@ def use(page: Page, token: str) -> bool:
 
 
 def _fingerprint(token: str) -> bytes:
-    return links.fingerprint("look", token)
+    return fingerprint("look", token)
 
 
 def _member(_page: Page, whose: str) -> Admitted | None:
@@ -130,4 +131,4 @@ _CHECKS: dict[By, Callable[[Page, str], Admitted | None]] = {
 
 def mark_of_password(page: Page) -> str:
     """Stands for the page's password as it is now: another password, another mark."""
-    return links.fingerprint("page password", page.password).hex()
+    return fingerprint("page password", page.password).hex()

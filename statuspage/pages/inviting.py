@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from statuspage.kit import clock, limits, links
+from statuspage.kit import clock, limits
+from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.limits import Limit
 from statuspage.kit.mailboxes import Mailbox
 from statuspage.kit.mailing import send_beside
@@ -33,7 +34,7 @@ def invite(page: Page, mailbox: Mailbox, *, to: str, block: str, language: str) 
 
     Counted over all pages, and whether a mail was sent or not: neither may anybody be flooded, nor a domain be guessed.
     """
-    address = links.fingerprint("invitation", str(mailbox).lower()).hex()
+    address = fingerprint("invitation", str(mailbox).lower()).hex()
     if not limits.take(MAILS_OF_A_BLOCK, block) or not limits.take(MAILS_TO_AN_ADDRESS, address):
         raise TooManyMailsError
     now, url, sender = clock.now(), page.url, senders.mailbox()

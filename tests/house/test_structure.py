@@ -44,6 +44,7 @@ ACROSS = {
     "statuspage/kit/clock.py",
     "statuspage/kit/tenancy.py",
     "statuspage/management/commands/open_page.py",
+    "statuspage/management/commands/reseal.py",
     "statuspage/measuring.py",
     "statuspage/organizations/access.py",
     "statuspage/organizations/admin.py",
