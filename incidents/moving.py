@@ -43,13 +43,6 @@ def move_next(*, except_for: Collection[int] = ()) -> bool:
         return True
 
 
-def next_move_at() -> datetime | None:
-    """The nearest instant at which some maintenance moves by itself."""
-    with across_organizations():
-        moving = Incident.objects.filter(next_move_at__isnull=False).order_by("next_move_at")
-        return moving.values_list("next_move_at", flat=True).first()
-
-
 def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
     """The lock re-reads the row: what another dispatcher or a person has moved meanwhile is not due any more."""
     rows = Incident.objects.select_related("organization", "severity").exclude(id__in=except_for)

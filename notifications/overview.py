@@ -60,7 +60,6 @@ class RingTold:
     due_at: datetime | None = None
     speak_by: datetime | None = None
     wants_words: bool = False
-    first_word_after: timedelta | None = None
     told_at: datetime | None = None
     reached: Reached = field(default_factory=Reached)
 
@@ -82,10 +81,10 @@ def told(incident: Incident) -> list[RingTold]:
     """One entry per line ring, innermost first."""
     plan = incident.frozen_plan
     states = {state.ring.key: state for state in RingState.objects.filter(incident=incident).select_related("ring")}
-    broadcasts = _broadcasts_by_ring(incident)
-    reached = reached_by(broadcast for rows in broadcasts.values() for broadcast in rows[-1:])
+    newest = _newest_by_ring(incident)
+    reached = reached_by(newest.values())
     return [
-        _told(states[ring.key], broadcasts.get(states[ring.key].pk, []), ring, reached)
+        _told(states[ring.key], newest.get(states[ring.key].pk), ring, reached)
         if ring.key in states
         else _not_planned_yet(incident, plan, ring)
         for ring in plan.line_rings
@@ -99,16 +98,12 @@ def look_again_after(incident: Incident, rings: Iterable[RingTold]) -> int | Non
     return 2 if incident.is_open or any(ring.due_at for ring in rings) else None
 
 
-def _broadcasts_by_ring(incident: Incident) -> dict[int, list[Broadcast]]:
-    """Oldest first."""
-    rows: dict[int, list[Broadcast]] = {}
-    for broadcast in Broadcast.objects.filter(ring_state__incident=incident).order_by("sequence"):
-        rows.setdefault(broadcast.ring_state_id, []).append(broadcast)
-    return rows
+def _newest_by_ring(incident: Incident) -> dict[int, Broadcast]:
+    rows = Broadcast.objects.filter(ring_state__incident=incident)
+    return {row.ring_state_id: row for row in rows.order_by("ring_state", "-sequence").distinct("ring_state")}
 
 
-def _told(state: RingState, broadcasts: list[Broadcast], ring: PlanRing, reached: Mapping[int, Reached]) -> RingTold:
-    first, newest = (broadcasts[0], broadcasts[-1]) if broadcasts else (None, None)
+def _told(state: RingState, newest: Broadcast | None, ring: PlanRing, reached: Mapping[int, Reached]) -> RingTold:
     return RingTold(
         name=ring.name,
         is_open=ring.is_open,
@@ -116,7 +111,6 @@ def _told(state: RingState, broadcasts: list[Broadcast], ring: PlanRing, reached
         due_at=state.due_at,
         speak_by=state.speak_by,
         wants_words=state.wants_words,
-        first_word_after=first.released_at - state.incident.clock_started_at if first else None,
         told_at=newest.released_at if newest else None,
         reached=reached.get(newest.pk, Reached()) if newest else Reached(),
     )

@@ -51,14 +51,6 @@ def plan_next(*, except_for: Collection[int] = ()) -> bool:
         return True
 
 
-def next_due_at() -> datetime | None:
-    """The nearest instant at which a ring releases something by itself."""
-    with across_organizations():
-        return (
-            RingState.objects.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
-        )
-
-
 def _claim(now: datetime, except_for: Collection[int]) -> Incident | None:
     """Two queries, an index each. The incident is locked, never its updates: two planners cannot deadlock."""
     rows = Incident.objects.select_related("organization", "severity", "commander", "lead").exclude(id__in=except_for)

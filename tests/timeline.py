@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from incidents import moving
-from notifications import planning
+from django.db.models import Min
+
+from incidents.models import Incident
+from notifications.models import RingState
 from statuspage.kit import clock
+from statuspage.kit.tenancy import across_organizations
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 START = DAY.replace(hour=10)
@@ -19,7 +22,9 @@ def instant(text: str) -> datetime:
 
 def next_instant() -> datetime | None:
     """The nearest at which anything happens by itself."""
-    return min((at for at in (planning.next_due_at(), moving.next_move_at()) if at), default=None)
+    with across_organizations():
+        due, moves = RingState.objects.aggregate(at=Min("due_at")), Incident.objects.aggregate(at=Min("next_move_at"))
+    return min((at for at in (due["at"], moves["at"]) if at), default=None)
 
 
 class Timeline:

@@ -14,7 +14,6 @@ from statuspage.organizations.models import ApiToken, Member, Organization, Scop
 
 BEGINNING = "rpl_"
 """So that whoever finds one in a log or a repository, a scanner for example, knows what it is."""
-MOST_DAYS = 365
 MOST_TOKENS = 50
 
 

@@ -7,7 +7,6 @@ from itertools import groupby
 from operator import attrgetter
 
 from statuspage.organizations.models import Ring
-from statuspage.organizations.plan import Channel
 from statuspage.pages.models import Service
 from subscribers.importing.models import ImportFile, ImportLine, ImportState
 from subscribers.importing.problems import Problem
@@ -83,12 +82,6 @@ def _row(lines: list[ImportLine], rings: dict[int, str], services: dict[int, str
 def counts(file: ImportFile) -> list[Count]:
     """Rejected rows by what is wrong with them, the most frequent first."""
     return [Count(problem=Problem(key), rows=rows) for key, rows in file.foreseen.get("problems", {}).items()]
-
-
-def channels_in(file: ImportFile) -> list[str]:
-    """By what the people of a read file are reached."""
-    found = ImportLine.objects.filter(file_id=file.pk, problem="").values_list("channel", flat=True).distinct()
-    return [Channel(channel).label for channel in found.order_by("channel")]
 
 
 def rejected(file: ImportFile) -> Iterator[list[str]]:

@@ -14,7 +14,6 @@ MOST_VOID = 2
 """The same section: so many of its questions may lead to nothing."""
 ASKING = {"include", "a", "mx", "ptr", "exists", "redirect"}
 MECHANISMS = {"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"}
-MODIFIERS = {"redirect", "exp"}
 BEGINNING = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
 _TERM = re.compile(r"(?P<sign>[-+~?]?)(?P<word>[a-z][a-z0-9_.-]*)(?P<mark>[:=/]?)(?P<rest>.*)", re.IGNORECASE)
 _REFUSALS = {

@@ -1,7 +1,6 @@
 """The addresses that an organization's letters come from."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -77,6 +76,3 @@ class Sender(Proven):
     @property
     def is_usable(self) -> bool:
         return self.is_served and self.is_fit
-
-    def report_of(self, kind: str) -> dict[str, Any] | None:
-        return next((report for report in self.reports if report["kind"] == kind), None)
