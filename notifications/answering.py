@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import css_inline
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
@@ -129,7 +128,7 @@ def _letter(sign_up: SignUp) -> Letter | None:
 def _letter_to_confirm(sign_up: SignUp) -> Letter:
     token = signing_up.new_token()
     if sign_up.wish == Wish.OWN:
-        link = f"{settings.CONSOLE_URL}/o/{sign_up.organization.slug}/own/confirmation/{token}/"
+        link = sign_up.organization.console_url("own_confirmation", token=token)
     else:
         link = f"{sign_up.on_page.url}/subscribe/confirmation/{token}"
     return Letter(_words(sign_up, _FOLDERS[sign_up.wish], {"link": link}), signing_up.proof_of_token(token))

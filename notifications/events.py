@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from incidents.models import Incident, Update, UpdateService
 from incidents.models.note import readable_by
 from notifications.channels.base import TOKEN_PLACEHOLDER
@@ -94,7 +92,7 @@ def _services(scene: Scene) -> dict[int, Service]:
 
 def _meta(scene: Scene) -> Json:
     page_url = scene.page.url if scene.page else ""
-    console = f"{settings.CONSOLE_URL}/o/{scene.incident.organization.slug}/endpoints/"
+    console = scene.incident.organization.console_url("endpoints")
     return {
         "unsubscribe": f"{page_url}/u/{TOKEN_PLACEHOLDER}" if page_url and scene.ring.is_open else console,
         "documentation": f"{page_url}/data" if page_url else console,

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
@@ -47,7 +46,7 @@ def _claim(now: datetime) -> Endpoint | None:
 
 def _letter(row: Endpoint) -> EmailMessage:
     organization, person = row.organization, row.address.person
-    where = f"{settings.CONSOLE_URL}/o/{organization.slug}/endpoints/{person.public_id}/"
+    where = organization.console_url("endpoint", public_id=person.public_id)
     text = (
         f"{person.name or 'An endpoint'} was switched off on {on_day(row.switched_off_at)}:"
         f" {row.switched_off_because}.\n\n"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.translation import override
 
 from incidents.models import Incident, Note, Update
@@ -220,7 +219,7 @@ def _url(incident: Incident, ring: PlanRing, page: Page | None, language: str) -
     """On-call goes to the room; everybody else to the public page, which all other channels point to, in their
     language."""
     if ring.position == 0:
-        return f"{settings.CONSOLE_URL}/o/{incident.organization.slug}/incidents/{incident.number}/"
+        return incident.organization.console_url("incident", number=incident.number)
     if page and page.url and incident.public_at:
         return f"{page.url}{page.language_root(language)}/incidents/{incident.public_id}"
     return ""

@@ -165,7 +165,7 @@ def _claim_notice(now: datetime) -> Sender | None:
 
 def _letter(row: Sender) -> EmailMessage:
     organization = row.organization
-    where = f"{settings.CONSOLE_URL}/o/{organization.slug}/sender/"
+    where = organization.console_url("sender")
     if why := why_not_used(row):
         news = f"Letters of your status page no longer come from {row}.\n\n{why}"
         meanwhile = f"Nobody misses a letter: until this is put right they come from {settings.MAIL_FROM}."

@@ -8,10 +8,8 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -125,5 +123,4 @@ def language_of(request: HttpRequest) -> str:
 def _console_door(request: HttpRequest, *, to: str) -> str:
     organization: Organization = request.host.organization  # type: ignore[attr-defined]
     page = page_of(request)
-    path = reverse("visit", settings.ROOT_URLCONF, [organization.slug, page.public_id])
-    return f"{settings.CONSOLE_URL}{path}?to={to}"
+    return f"{organization.console_url('visit', public_id=page.public_id)}?to={to}"

@@ -154,6 +154,7 @@ def test_a_lost_proof_takes_it_out_of_use_and_owners_are_told(
     assert (letter.to, letter.from_email) == ([acme.owner.email], settings.DEFAULT_FROM_EMAIL)
     assert "no longer come from status@acme.com" in letter.body
     assert "Nobody misses a letter" in letter.body
+    assert "What to do stands here:\nhttp://localhost:8000/o/acme/sender/\n" in letter.body
     assert vouching.give_notices() == 0
     publish(row, server)
     assert look(now + 10 * DAY) is State.PROVEN

@@ -2,11 +2,13 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from statuspage.kit.clock import ClockNow
 from statuspage.kit.public_ids import PublicIdField
@@ -74,6 +76,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def console_url(self, route: str, **ids: object) -> str:
+        """For letters, and from the hosts of pages: where members find this in the console, by the route's name."""
+        path = reverse(route, settings.ROOT_URLCONF, kwargs={"organization": self.slug, **ids})
+        return f"{settings.CONSOLE_URL}{path}"
 
 
 class Role(models.TextChoices):
