@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -188,7 +189,9 @@ def unsubscribe(request: HttpRequest, address: Address, token: str) -> HttpRespo
 
 @own_door
 @require_http_methods(["GET", "HEAD", "POST"])
-def one_incident(request: HttpRequest, address: Address, token: str, incident: str) -> HttpResponse:
+def one_incident(
+    request: HttpRequest, address: Address, token: str, incident: str, *, about_of: AboutOf
+) -> HttpResponse:
     """No more of this one. `again` takes it back."""
     if not re.fullmatch(PATTERN, incident):
         raise Http404
@@ -196,7 +199,9 @@ def one_incident(request: HttpRequest, address: Address, token: str, incident: s
         change = choosing.unmute if "again" in request.POST else choosing.mute
         change(address, incident)
     is_muted = address.muted.filter(incident=incident).exists()
-    context = {"address": address, "token": token, "incident": incident, "is_muted": is_muted}
+    about = find(page_of(request), incident, about_of)
+    title = about.title if about else _("this incident")
+    context = {"address": address, "token": token, "incident": incident, "title": title, "is_muted": is_muted}
     return render_door(request, "public/unsubscribe_incident.html", context)
 
 

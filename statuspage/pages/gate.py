@@ -108,13 +108,14 @@ def came_from_letter(request: HttpRequest, language: str) -> None:
 
 
 def language_of(request: HttpRequest) -> str:
-    """Of the letter they came from; of the page they came from, if the address says so; else the first of those the
-    browser asks for that the page speaks; else the page's own."""
+    """Of the letter they came from; of the page they came from or want to go to, if an address says so; else the first
+    of those the browser asks for that the page speaks; else the page's own."""
     if of_letter := getattr(request, "language_of_letter", ""):
         return str(of_letter)
     languages = page_of(request).languages
-    if (chosen := request.GET.get("language")) in languages:
-        return str(chosen)
+    edition = wanted(request).split("/")[1]
+    if (chosen := request.GET.get("language", edition)) in languages:
+        return chosen
     asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     spoken = (code.partition("-")[0] for code, _quality in asked)
     return next((code for code in spoken if code in languages), languages[0])

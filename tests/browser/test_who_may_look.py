@@ -67,10 +67,10 @@ def test_the_password_is_typed_wrong_and_then_right(site: Site, rich: Rich, visi
     page = visitor.page
     page.goto(f"{site.address}/de/history")
     for typed in ("wrong", PASSWORD):
-        page.get_by_label("Passwort dieser Seite").or_(page.get_by_label("Password of this page")).fill(typed)
-        page.get_by_role("button", name="Open the page").click()
+        page.get_by_label("Passwort dieser Seite").fill(typed)
+        page.get_by_role("button", name="Seite öffnen").click()
         if typed == "wrong":
-            expect(page.get_by_role("alert")).to_contain_text("That is not the password.")
+            expect(page.get_by_role("alert")).to_contain_text("Das ist nicht das Passwort")
             is_sound(visitor)
     expect(page).to_have_url(f"{site.address}/de/history")
     expect(page.get_by_role("heading", level=1)).to_have_text("Verlauf")

@@ -107,6 +107,16 @@ def test_the_gate_speaks_the_visitors_language_if_the_page_does(acme: Cast) -> N
     assert ("Diese Seite ist nicht für alle" in answer, '<html lang="de">' in answer) == (True, True)
 
 
+def test_at_a_german_address_the_gate_speaks_german_whatever_the_browser_asks_for(acme: Cast) -> None:
+    Page.objects.update(languages=["en", "de"])
+    guard(acme.page, Audience.PASSWORD)
+    english = {"accept-language": "en", "host": HOST, "origin": f"http://{HOST}"}
+    assert '<html lang="de">' in visitor().get("/de/history", headers=english).content.decode()
+    form = {"password": "wrong", "to": "/de/history"}
+    assert '<html lang="de">' in visitor().post("/look/password", form, headers=english).content.decode()
+    assert '<html lang="en">' in visitor().get("/deutsch", headers=english).content.decode()
+
+
 # Who holds what: for each audience, who is let in, and how deep.
 
 

@@ -290,9 +290,11 @@ def test_incidents_that_are_followed_by_themselves_are_called_by_their_titles(ac
     sign_up(incident=incident.public_id)
     confirm(engine)
     own = f"/u/{unsubscribing.token_of(Address.objects.get())}"
-    assert (
-        f'<a href="/incidents/{incident.public_id}">Cards fail</a>' in visitor().get(f"{own}/choices").content.decode()
-    )
+    named = f'<a href="/incidents/{incident.public_id}">Cards fail</a>'
+    leaving = f"{own}/incidents/{incident.public_id}"
+    for answer in (visitor().get(f"{own}/choices"), visitor().get(leaving), visitor().post(leaving)):
+        assert named in answer.content.decode()
+    assert "this incident" in visitor().get(f"{own}/incidents/nothere00000").content.decode()
 
 
 def test_the_doors_of_a_page_look_as_the_page_does_where_everybody_may_see_it(acme: Cast) -> None:
