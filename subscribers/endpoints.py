@@ -46,7 +46,7 @@ def add(
 ) -> Added:
     """It hears what `ring` hears from now on; of an open ring, what concerns `pages` (none: every page there is).
 
-    `by` None: it signed up by itself. `token` is what a social network lets us in with.
+    `by` None: the demo. `token` is what a social network lets us in with.
     Raises ValidationError for an address that is not called, or is there already.
     """
     reachable = _reachable(channel, url)
@@ -54,42 +54,29 @@ def add(
         _refuse_secrets_in_public(ring, token)
     if Address.objects.filter(channel=channel.value, normalised=reachable.normalised).exists():
         raise ValidationError("This address is there already. Change that entry instead.")
-    person = Person.objects.create(
-        organization=organization, name=name, ring=None if ring.is_open else ring, is_endpoint=True
-    )
-    address = Address.objects.create(
-        organization=organization,
-        person=person,
-        channel=channel.value,
-        value=reachable.value,
-        normalised=reachable.normalised,
-        confirmed_at=clock.now(),
-    )
-    secret = new_secret() if channel is Channel.WEBHOOK else ""
-    kept = secret or (token.strip() if channel.is_social else "")
-    endpoint = Endpoint.objects.create(
-        organization=organization, address=address, sealed_secret=seal(kept) if kept else "", contact=contact
-    )
+    address = _write(organization, name, reachable, ring)
+    added = fit_out(address, contact=contact, token=token.strip() if channel.is_social else "")
     if ring.is_open:
         followed = list(pages) or Page.objects.all()
         Subscription.objects.bulk_create(
             Subscription(organization=organization, address=address, page=page) for page in followed
         )
     after = {"name": name, "channel": channel.value, "ring": ring.key}
-    audit.record(organization, by=by, verb="added", target=str(endpoint), after=after)
-    return Added(endpoint, secret)
+    audit.record(organization, by=by, verb="added", target=str(added.endpoint), after=after)
+    return added
 
 
-def fit_out(address: Address, *, contact: str) -> str:
-    """For one that signed up by itself: a secret, said this once (empty where nothing is signed), and whom to tell."""
+def fit_out(address: Address, *, contact: str, token: str = "") -> Added:
+    """What a machine or a room has beside its address: a secret where it is signed for, and whom to tell."""
     secret = new_secret() if address.channel == Channel.WEBHOOK else ""
-    Endpoint.objects.create(
+    kept = secret or token
+    endpoint = Endpoint.objects.create(
         organization_id=address.organization_id,
         address=address,
-        sealed_secret=seal(secret) if secret else "",
+        sealed_secret=seal(kept) if kept else "",
         contact=contact,
     )
-    return secret
+    return Added(endpoint, secret)
 
 
 def _reachable(channel: Channel, url: str) -> Reachable:
@@ -97,6 +84,21 @@ def _reachable(channel: Channel, url: str) -> Reachable:
         return Reachable.endpoint(channel, read_target(url))
     except ForbiddenTargetError as refusal:
         raise ValidationError(str(refusal)) from None
+
+
+def _write(organization: Organization, name: str, reachable: Reachable, ring: Ring) -> Address:
+    """Its person and its address, which is confirmed: whoever typed it owns it."""
+    person = Person.objects.create(
+        organization=organization, name=name, ring=None if ring.is_open else ring, is_endpoint=True
+    )
+    return Address.objects.create(
+        organization=organization,
+        person=person,
+        channel=reachable.channel.value,
+        value=reachable.value,
+        normalised=reachable.normalised,
+        confirmed_at=clock.now(),
+    )
 
 
 def _refuse_secrets_in_public(ring: Ring, token: str) -> None:

@@ -142,7 +142,7 @@ def confirm(sign_up: SignUp) -> Confirmed | None:
     if sign_up.wish == Wish.IMPORTED:
         return _keep(sign_up, now)
     address, is_new = _address_of(sign_up, now)
-    secret = endpoints.fit_out(address, contact=sign_up.contact) if is_new and _is_endpoint(sign_up) else ""
+    secret = endpoints.fit_out(address, contact=sign_up.contact).secret if is_new and _is_endpoint(sign_up) else ""
     if address.stopped_at or address.confirmed_at is None:
         address.confirmed_at, address.stopped_at = now, None
         address.save(update_fields=["confirmed_at", "stopped_at"])
