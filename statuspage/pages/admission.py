@@ -46,7 +46,7 @@ class Admission:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class Link:
     """A link that admits once. `to` is the address on the page that somebody wanted to see."""
 
     admission: Admission
@@ -68,17 +68,17 @@ def from_cookie(text: str, page: Page, *, now: datetime) -> Admission | None:
     return _admission(fields, page, COOKIE_LASTS, now) if fields else None
 
 
-def for_link(invitation: Invitation, page: Page, *, now: datetime) -> str:
+def for_link(link: Link, page: Page, *, now: datetime) -> str:
     """Two links are never the same: each admits once."""
     once = secrets.token_urlsafe(9)
-    return _sign(IN_A_LINK, [*_head(invitation.admission, page, now), invitation.to, once])
+    return _sign(IN_A_LINK, [*_head(link.admission, page, now), link.to, once])
 
 
-def from_link(text: str, page: Page, *, now: datetime) -> Invitation | None:
+def from_link(text: str, page: Page, *, now: datetime) -> Link | None:
     """As from_cookie. Whether it has been used is not known here."""
     fields = _read(IN_A_LINK, text)
     admission = _admission(fields, page, LINK_LASTS, now) if fields else None
-    return Invitation(admission, str(fields[5])) if admission and fields else None
+    return Link(admission, str(fields[5])) if admission and fields else None
 
 
 def _head(admission: Admission, page: Page, now: datetime) -> tuple[str, int, str, str, int]:

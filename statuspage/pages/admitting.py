@@ -16,7 +16,7 @@ from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.limits import Limit
 from statuspage.kit.networks import Address, is_within, read_network
 from statuspage.organizations.models import Member
-from statuspage.pages.admission import Admission, By, Invitation, from_cookie, from_link
+from statuspage.pages.admission import Admission, By, Link, from_cookie, from_link
 from statuspage.pages.audience import Audience
 from statuspage.pages.models import Page, RingLink, UsedLink
 
@@ -70,7 +70,7 @@ def by_password(page: Page, given: str, *, block: str) -> Admission | None:
     return Admission(By.PASSWORD, mark_of_password(page))
 
 
-def invitation(page: Page, token: str) -> Invitation | None:
+def offered(page: Page, token: str) -> Link | None:
     """What a link offers that would let somebody in now. Looking at it uses nothing up."""
     found = from_link(token, page, now=clock.now())
     if found is None or UsedLink.objects.filter(page=page, fingerprint=_fingerprint(token)).exists():

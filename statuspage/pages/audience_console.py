@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from statuspage.kit import clock
 from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
 from statuspage.pages import guarding, ring_links
-from statuspage.pages.admission import Admission, By, Invitation, for_link
+from statuspage.pages.admission import Admission, By, Link, for_link
 from statuspage.pages.audience import Audience
 from statuspage.pages.audience_forms import AudienceForm, RingLinkForm
 from statuspage.pages.gate import address_on_page
@@ -80,8 +80,8 @@ def visit(request: ConsoleRequest, public_id: str) -> HttpResponse:
     page = find(public_id)
     if request.method == "POST" and page.url:
         to = address_on_page(request.POST.get("to", ""))
-        invitation = Invitation(Admission(By.MEMBER, str(request.member.pk)), to)
-        address = f"{page.url}/look/{for_link(invitation, page, now=clock.now())}"
+        link = Link(Admission(By.MEMBER, str(request.member.pk)), to)
+        address = f"{page.url}/look/{for_link(link, page, now=clock.now())}"
         return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
     context = {"page": page, "to": address_on_page(request.GET.get("to", ""))}
     answer = render(request, "console/pages/visit.html", context)

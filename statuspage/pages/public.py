@@ -17,7 +17,7 @@ from statuspage.kit.client_addresses import client_address
 from statuspage.kit.mailboxes import Mailbox
 from statuspage.kit.networks import block_of
 from statuspage.kit.origins import is_from_here
-from statuspage.pages import admitting, inviting, ring_links
+from statuspage.pages import admitting, mailing_links, ring_links
 from statuspage.pages.admission import COOKIE_LASTS, Admission, By, cookie_name, for_cookie
 from statuspage.pages.audience import Audience
 from statuspage.pages.gate import dead_link, gate, home_of, keep_private, language_of, page_of, render_door, wanted
@@ -91,14 +91,14 @@ def ring_link(request: HttpRequest, token: str) -> HttpResponse:
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """A link that lets in once: from the console, or from a mail. GET uses nothing up."""
     page = page_of(request)
-    invitation = admitting.invitation(page, token)
-    if invitation is None:
+    link = admitting.offered(page, token)
+    if link is None:
         return dead_link(request)
     if request.method != "POST":
         return render_door(request, "public/look.html", {})
     if not admitting.use(page, token):
         return dead_link(request)
-    return let_in(request, invitation.admission, to=invitation.to)
+    return let_in(request, link.admission, to=link.to)
 
 
 @admitting_door
@@ -118,8 +118,8 @@ def email(request: HttpRequest) -> HttpResponse:
     block = block_of(client_address(request))
     try:
         mailbox = Mailbox.parse(request.POST.get("email", ""))
-        inviting.invite(page_of(request), mailbox, to=wanted(request), block=block, language=language_of(request))
-    except inviting.TooManyMailsError:
+        mailing_links.mail(page_of(request), mailbox, to=wanted(request), block=block, language=language_of(request))
+    except mailing_links.TooManyMailsError:
         return gate(request, said="mails", status=HTTPStatus.TOO_MANY_REQUESTS)
     except ValueError:
         return gate(request, said="address", status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -17,10 +17,10 @@ from statuspage.demo.sinks import SmtpSink
 from statuspage.kit import clock, mailing
 from statuspage.organizations.models import Member
 from statuspage.pages import admitting, ring_links
-from statuspage.pages.admission import Admission, By, Invitation, for_cookie, for_link
+from statuspage.pages.admission import Admission, By, Link, for_cookie, for_link
 from statuspage.pages.admitting import TRIES_OF_A_BLOCK
 from statuspage.pages.audience import Audience
-from statuspage.pages.inviting import MAILS_OF_A_BLOCK, MAILS_TO_AN_ADDRESS
+from statuspage.pages.mailing_links import MAILS_OF_A_BLOCK, MAILS_TO_AN_ADDRESS
 from statuspage.pages.models import Host, Page, UsedLink
 from tests.console.browsing import enter, forms_in
 from tests.makers import Cast, make_page
@@ -152,7 +152,7 @@ def test_a_mailed_link_lets_in_once_and_only_by_its_button(
 
 def test_a_link_lets_in_one_of_many_at_once(acme: Cast, committed: None) -> None:
     page = guard(acme.page, Audience.EMAIL)
-    token = for_link(Invitation(Admission(By.EMAIL, "acme.example"), "/"), page, now=clock.now())
+    token = for_link(Link(Admission(By.EMAIL, "acme.example"), "/"), page, now=clock.now())
 
     def press(_each: int) -> int:
         status = send(visitor(), f"/look/{token}").status_code
@@ -297,7 +297,7 @@ def test_a_link_is_good_for_its_time_its_page_and_its_purpose(acme: Cast, neighb
         return looked.status_code == 200
 
     for admission in (member, domain):
-        token = for_link(Invitation(admission, "/"), page, now=START)
+        token = for_link(Link(admission, "/"), page, now=START)
         assert opens(token)
         assert not opens(token, "other.acme.test")
         assert not opens(token, "status.globex.test")
@@ -305,12 +305,12 @@ def test_a_link_is_good_for_its_time_its_page_and_its_purpose(acme: Cast, neighb
         assert not opens(token[:-1])
         assert not opens(for_cookie(admission, page, now=START)), "a cookie is no link"
     link = ring_links.make(page, ring=acme.organization.rings.get(key="support"), label="x", by=acme.owner)
-    assert not opens(for_link(Invitation(Admission(By.RING, link.public_id), "/"), page, now=clock.now()))
+    assert not opens(for_link(Link(Admission(By.RING, link.public_id), "/"), page, now=clock.now()))
     assert not opens(ring_links.token_for(link)), "a ring's link opens at its own address"
-    fresh = for_link(Invitation(member, "/"), page, now=clock.now())
+    fresh = for_link(Link(member, "/"), page, now=clock.now())
     Member.objects.filter(user=acme.viewer).delete()
     assert not opens(fresh), "who is no member any more"
-    fresh = for_link(Invitation(domain, "/"), page, now=clock.now())
+    fresh = for_link(Link(domain, "/"), page, now=clock.now())
     Page.objects.filter(pk=page.pk).update(key_number=2)
     assert not opens(fresh), "everything was taken back"
 
@@ -320,7 +320,7 @@ def test_links_grow_too_old(acme: Cast) -> None:
     page = guard(acme.page, Audience.EMAIL)
     member = Admission(By.MEMBER, str(Member.objects.get(user=acme.viewer).pk))
     tokens = {
-        by: for_link(Invitation(who, "/"), page, now=START)
+        by: for_link(Link(who, "/"), page, now=START)
         for by, who in ((By.MEMBER, member), (By.EMAIL, Admission(By.EMAIL, "acme.example")))
     }
     for seconds, working in ((59, {By.MEMBER, By.EMAIL}), (60, {By.EMAIL}), (899, {By.EMAIL}), (900, set())):
@@ -330,7 +330,7 @@ def test_links_grow_too_old(acme: Cast) -> None:
 
 def test_reading_never_writes_and_forms_are_taken_from_the_page_itself_only(acme: Cast) -> None:
     page = guard(acme.page, Audience.EMAIL)
-    token = for_link(Invitation(Admission(By.EMAIL, "acme.example"), "/"), page, now=clock.now())
+    token = for_link(Link(Admission(By.EMAIL, "acme.example"), "/"), page, now=clock.now())
     elsewhere = {"origin": "https://evil.example"}
     for path in (f"/look/{token}", "/look/password", "/look/email", "/look/end"):
         for verb in ("GET", "HEAD", "OPTIONS"):
