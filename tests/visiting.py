@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from incidents.models import Incident
@@ -34,6 +35,17 @@ def visitor(host: str = HOST) -> Client:
 def send(browser: Client, path: str, form: Mapping[str, str] | None = None, *, host: str = HOST) -> "Answer":
     """A form on the page itself, sent by a browser."""
     return browser.post(path, form or {}, headers={"host": host, "origin": f"http://{host}"})
+
+
+def ask_for_link(address: str, *, client: str = "198.51.100.9", to: str = "/") -> "Answer":
+    """By mail, from a page that whoever has an address at its domain may see."""
+    headers = {"origin": f"http://{HOST}"}
+    return visitor().post("/look/email", {"email": address, "to": to}, headers=headers, REMOTE_ADDR=client)
+
+
+def link_in(letter: EmailMessage) -> str:
+    (line,) = [line for line in str(letter.body).splitlines() if line.startswith("http")]
+    return line.removeprefix(f"http://{HOST}")
 
 
 @dataclass(frozen=True)
