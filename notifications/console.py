@@ -1,9 +1,10 @@
 """What moves in the incident room: fragments that htmx asks for again and again, and previews as one types."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +29,7 @@ from notifications.foreseeing import Foreseen, Verdict
 from statuspage.kit import clock
 from statuspage.organizations.access import ConsoleRequest, console, may_post
 from statuspage.organizations.plan import Channel, Plan
+from statuspage.pages.models import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Preview:
 
     foreseen: Foreseen
     leaked: Sequence[str]
+    now: datetime
 
     @property
     def text(self) -> str:
@@ -92,7 +95,12 @@ class Preview:
     @property
     def is_empty(self) -> bool:
         """It would be told, and there is nobody to tell."""
-        return bool(self.foreseen.kind) and not self.counts
+        return bool(self.foreseen.kind) and not self.foreseen.reaches_somebody
+
+    @property
+    def wait(self) -> timedelta:
+        """From now until it is told, in whole minutes as the plan counts them."""
+        return timedelta(minutes=math.ceil(((self.foreseen.when or self.now) - self.now) / timedelta(minutes=1)))
 
 
 @console
@@ -193,15 +201,18 @@ def _inner_words(title: str, bridge_url: str, plan: Plan, notes: Sequence[NoteDr
 def _foreseeable(
     request: ConsoleRequest, foreseen: Sequence[Foreseen], inner: Sequence[str], *, allowed: str, is_public: bool
 ) -> HttpResponse:
+    now = clock.now()
     rows = [
         Preview(
             foreseen=row,
+            now=now,
             leaked=leaks.found_in(f"{row.subject}\n{row.text}", inner, allowed=allowed) if row.is_open else (),
         )
         for row in foreseen
     ]
     words = BUTTONS.get(request.POST.get("kind", ""), BUTTONS[UpdateKind.MESSAGE])
-    verb = words.anyway if "anyway" in request.POST else words.public if is_public else words.inside
+    reaches_page = is_public and Page.objects.exists()
+    verb = words.anyway if "anyway" in request.POST else words.public if reaches_page else words.inside
     context = {"rows": rows, "promise": f"{verb}, {promise_of(foreseen)}", "kind": request.POST.get("kind")}
     return render(request, "console/incidents/_preview.html", context)
 
@@ -215,9 +226,9 @@ def _unforeseeable(request: ConsoleRequest, form: Form) -> HttpResponse:
 
 
 def promise_of(foreseen: Sequence[Foreseen]) -> str:
-    """What the button will do: "tell 3 rings now, 2 later"."""
-    now = sum(row.verdict is Verdict.NOW for row in foreseen)
-    later = sum(row.verdict is Verdict.LATER for row in foreseen)
+    """What the button will do: "tell 3 rings now, 2 later". Rings where nobody can be reached are not promised."""
+    reached = [row.verdict for row in foreseen if row.reaches_somebody]
+    now, later = reached.count(Verdict.NOW), reached.count(Verdict.LATER)
     if not now and not later:
         return "tell nobody"
     rings = f"tell {now} {'ring' if now == 1 else 'rings'} now" if now else "tell nobody now"

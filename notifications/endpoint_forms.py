@@ -20,6 +20,9 @@ def recognise(url: str) -> Channel:
     return Channel.WEBHOOK
 
 
+_NAMELESS = {"required": "Give it a name that your colleagues know it by."}
+
+
 class NewEndpointForm(forms.Form):
     url = forms.CharField(
         label="Its address",
@@ -27,8 +30,13 @@ class NewEndpointForm(forms.Form):
         help_text="What Slack, Microsoft Teams, Discord or Google Chat gave you for the room, where your own program"
         " listens, or the address of a profile on Mastodon, Bluesky or X. It must begin with https://.",
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Paste the address."},
     )
-    name = forms.CharField(max_length=100, help_text="As your colleagues know it: “#incidents”, “Ticket system”")
+    name = forms.CharField(
+        max_length=100,
+        help_text="As your colleagues know it: “#incidents”, “Ticket system”",
+        error_messages=_NAMELESS,
+    )
     ring = forms.ModelChoiceField(
         queryset=Ring.objects.none(),
         empty_label=None,
@@ -60,7 +68,7 @@ class NewEndpointForm(forms.Form):
 
 
 class EndpointForm(forms.Form):
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(max_length=100, error_messages=_NAMELESS)
     contact = forms.EmailField(required=False, help_text=NewEndpointForm.base_fields["contact"].help_text)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, endpoint: Endpoint) -> None:

@@ -49,6 +49,10 @@ class Foreseen:
     text: str = ""
     counts: dict[str, int]
 
+    @property
+    def reaches_somebody(self) -> bool:
+        return any(self.counts.values())
+
 
 def foresee_opening(organization: Organization, draft: IncidentDraft, *, by: User) -> list[Foreseen]:
     """One entry per line ring, innermost first. Writes nothing. Raises ValidationError as opening would."""

@@ -67,12 +67,13 @@ class HabitsForm(forms.Form):
 
 
 class PersonForm(HabitsForm):
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(max_length=100, error_messages={"required": "Write who it is."})
     ring = forms.ModelChoiceField(queryset=Ring.objects.none(), empty_label=None)
     addresses = forms.CharField(
         label="E-mail addresses and phone numbers",
         help_text="One a line. Phone numbers begin with + and the country code; they get SMS.",
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Write at least one: without any, they cannot be reached."},
     )
     member = forms.ModelChoiceField(
         queryset=Member.objects.none(),

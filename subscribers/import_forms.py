@@ -14,12 +14,16 @@ class FileForm(forms.Form):
         label="CSV file",
         help_text="Up to 1 GB. Comma, semicolon or tab; UTF-8, UTF-16 or what Excel saves.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        error_messages={"required": "Choose a file.", "empty": "There is nothing in this file. Choose another."},
     )
     page = forms.ModelChoiceField(
         queryset=Page.objects.none(),
         label="They follow this page",
         empty_label=None,
         help_text="Whoever the file puts into a ring hears what that ring hears instead.",
+        error_messages={
+            "required": "There is no page to follow yet. Whoever runs this installation opens one: manage.py open_page."
+        },
     )
 
     def __init__(self, *args: Any) -> None:

@@ -36,6 +36,7 @@ class InvitationForm(RoleForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text="They get a link that works once, for seven days.",
+        error_messages={"required": "Write the address that the invitation goes to."},
     )
     field_order = ("email", "role")
 

@@ -38,6 +38,7 @@ class SenderForm(forms.Form):
         label="Address",
         help_text="At a domain of yours, for example status@example.com",
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Write the address that letters should come from."},
     )
 
 

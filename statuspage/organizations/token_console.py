@@ -19,7 +19,12 @@ LASTS = {30: "30 days", 90: "90 days", 365: "A year"}
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label="What is it for?", max_length=80, help_text="For example: HR system, every night")
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=80,
+        help_text="For example: HR system, every night",
+        error_messages={"required": "Say what it is for, so that you know later which one to take back."},
+    )
     scopes = forms.MultipleChoiceField(
         label="What may it do?",
         choices=Scope.choices,

@@ -115,6 +115,7 @@ class RingLinkForm(forms.Form):
         label="Who it is for",
         help_text="So that you know later which one to take back: “Support's big screen”.",
         validators=[RegexValidator(r"^[^\x00-\x1f\x7f]*$", "Write it in one line.")],
+        error_messages={"required": "Say who it is for, so that you know later which one to take back."},
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:

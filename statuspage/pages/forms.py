@@ -10,7 +10,10 @@ from statuspage.pages.models import Page, Service, ServiceGroup
 
 
 class ServiceForm(forms.Form):
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(
+        max_length=100,
+        error_messages={"required": "Give it a name: what your customers would call it when it breaks."},
+    )
     description = forms.CharField(
         max_length=255, required=False, help_text="A few words for visitors who do not know the name."
     )
@@ -38,7 +41,7 @@ class ServiceForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(max_length=100, label="New name")
+    name = forms.CharField(max_length=100, label="New name", error_messages={"required": "Give it a name."})
 
 
 def _initial(service: Service | None) -> dict[str, Any]:

@@ -30,11 +30,16 @@ SENTENCES = {
 
 
 class ClaimForm(forms.Form):
-    name = forms.CharField(max_length=300, label="Domain", help_text="For example status.example.com")
+    name = forms.CharField(
+        max_length=300,
+        label="Domain",
+        help_text="For example status.example.com",
+        error_messages={"required": "Write the domain that visitors should type."},
+    )
 
 
 class SubdomainForm(forms.Form):
-    label = forms.CharField(max_length=300, label="Name")
+    label = forms.CharField(max_length=300, label="Name", error_messages={"required": "Write a name."})
 
 
 @console

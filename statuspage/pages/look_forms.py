@@ -103,7 +103,10 @@ class Shade:
 class PictureForm(forms.Form):
     """One file, for one purpose. What is read from it is its picture."""
 
-    file = forms.FileField(widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}))
+    file = forms.FileField(
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        error_messages={"required": "Choose a picture.", "empty": "There is nothing in this file. Choose another."},
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, kind: PageImage.Kind) -> None:
         super().__init__(data, files, auto_id=f"{kind.value}_%s")
@@ -137,7 +140,12 @@ LinkForms = forms.formset_factory(LinkForm, extra=2, max_num=MOST_LINKS, absolut
 
 
 class TextsForm(PageForm):
-    name = forms.CharField(max_length=100, validators=[_ends_line], help_text="In the page's header, titles and mails.")
+    name = forms.CharField(
+        max_length=100,
+        validators=[_ends_line],
+        help_text="In the page's header, titles and mails.",
+        error_messages={"required": "Give the page a name."},
+    )
     intro = forms.CharField(
         max_length=2000,
         required=False,

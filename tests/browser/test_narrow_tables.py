@@ -1,4 +1,4 @@
-"""On a phone the rows of the console's tables are cards: nothing in them is to be found by scrolling sideways."""
+"""On a phone the rows of the console's tables are cards, and its bar is one row: a table hides nothing sideways."""
 
 from datetime import timedelta
 
@@ -100,3 +100,17 @@ def test_every_table_is_read_without_scrolling_sideways(
         for look in LOOKS:
             visitor.check_look(look)
         assert visitor.troubles == [], name
+
+
+def test_the_bar_leaves_the_screen_to_what_is_on_fire(
+    acme: Cast, transactional_db: None, live_server: LiveServer, visitor: Visitor
+) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 360, "height": 780})
+    visitor.log_in(live_server.url, acme.owner.email)
+    for noun, name in (("incidents", "Incidents"), ("messages", "Messages")):
+        page.goto(f"{live_server.url}/o/acme/{noun}/")
+        bar = page.locator(".bar").bounding_box()
+        here = page.get_by_role("navigation", name="Console").get_by_role("link", name=name, exact=True).bounding_box()
+        assert bar and bar["height"] < 110, "one row to go elsewhere, one for whoever is logged in"
+        assert here and here["x"] >= 0 and here["x"] + here["width"] <= 360 - 32, "where one is stands in sight"

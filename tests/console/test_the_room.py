@@ -10,6 +10,7 @@ from django.test import Client
 from incidents.models import Incident, IncidentTemplate, Note, Update
 from statuspage.kit import clock
 from statuspage.organizations.models import AuditEntry
+from statuspage.pages.models import Page
 from tests.console.browsing import enter, forms_in, text_of
 from tests.engine import Engine
 from tests.makers import (
@@ -259,11 +260,11 @@ def test_previews_say_who_hears_what_and_when(acme: Cast, commander: Client) -> 
     form = form_of(commander, "", page=f"{HERE}new?template=payments")
     text = text_of(commander.post(f"{HERE}preview/", form).content.decode())
     assert "On-call [Acme] SEV1 Investigating: Payments are failing now 1 by e-mail, 1 by SMS" in text
-    assert "Customers [Acme] Investigating: Payments are failing for some customers at" in text
+    assert "Customers [Acme] Investigating: Payments are failing for some customers in 10 minutes at" in text
     assert "4 by e-mail" in text
     assert "Executives [Acme] SEV1 Investigating" in text
     assert "nobody can be reached" in text
-    assert "Post to page, tell 2 rings now, 3 later" in text
+    assert "Post to page, tell 1 ring now, 1 later" in text, "a ring where nobody can be reached is not promised"
     assert "inner words" not in text
 
 
@@ -275,7 +276,14 @@ def test_previews_mark_inner_words_and_rings_without_any(commander: Client) -> N
     silent = form | {"body": "", "note-employees": ""}
     text = text_of(commander.post(f"{HERE}preview/", silent).content.decode())
     assert "Customers No words for this ring yet" in text
-    assert "Post inside only, tell 2 rings now, 1 later" in text
+    assert "Post inside only, tell nobody" in text
+
+
+def test_no_button_promises_a_page_that_does_not_exist(acme: Cast, commander: Client) -> None:
+    make_person(acme.organization, "otto@acme.test", ring="on_call")
+    form = form_of(commander, "", page=f"{HERE}new?template=payments")
+    Page.objects.all().delete()
+    assert "Post inside only, tell 1 ring now" in text_of(commander.post(f"{HERE}preview/", form).content.decode())
 
 
 def test_previews_of_a_severity_say_what_it_means(commander: Client, incident: Incident) -> None:

@@ -36,6 +36,10 @@
   };
   setInterval(tick, 1000);
 
+  /* On a phone the bar is one row: where one is stands in sight. */
+  const here = document.querySelector(".bar nav [aria-current]");
+  if (here) here.parentNode.scrollLeft = here.offsetLeft - (innerWidth - here.offsetWidth) / 2;
+
   /* Drafts: words are kept per form until the server shows that it has them, with the submission's id, so that sending
      again after a broken connection is one update. Choices are not: meanwhile the world may have moved. */
   const fields = (form) => all("textarea, input[type=text], input[type=url], input[name=submission_id]", form);
