@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import declaring, handing_over, opening, posting, timeline
@@ -17,7 +17,7 @@ from incidents.posting_forms import PostingForm, ResolutionForm, RolesForm, Seve
 from incidents.rooms import Room, composer_of, in_its_place
 from incidents.words import IncidentStatus
 from statuspage.kit import clock
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup, may_post
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup, may_post
 from statuspage.pages.models import Service
 from statuspage.pages.status import ServiceStatus
 
@@ -150,7 +150,7 @@ def service_status(request: ConsoleRequest, public_id: str) -> HttpResponse:
     if chosen in set(ServiceStatus):
         service = declaring.declare(service, ServiceStatus(chosen), by=request.user)
         messages.success(request, f"{service}: {service.state.label.lower()}.")
-    return HttpResponseRedirect(resolve_url("services", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "services")
 
 
 def find(number: int, *, is_planned: bool | None = None) -> Incident:
@@ -200,6 +200,4 @@ def _room(request: ConsoleRequest, room: Room, *, status: int = HTTPStatus.OK) -
 
 
 def to_room(request: ConsoleRequest, row: Incident) -> HttpResponse:
-    return HttpResponseRedirect(
-        resolve_url("incident", request.organization.slug, row.number), status=HTTPStatus.SEE_OTHER
-    )
+    return lead_to(request, "incident", row.number)

@@ -5,14 +5,14 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications import replaying, trying_out
 from notifications.channels.base import Verdict
 from notifications.endpoint_forms import EndpointForm, NewEndpointForm, recognise
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, lead_to, may_edit_setup, to_the_button
 from statuspage.organizations.models import Ring
 from statuspage.organizations.plan import Channel
 from subscribers import endpoints
@@ -116,7 +116,7 @@ def endpoint(request: ConsoleRequest, public_id: str) -> HttpResponse:
         return _screen(request, row, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     endpoints.change(row, form.cleaned_data["name"], contact=form.cleaned_data["contact"], by=request.user)
     messages.success(request, f"{form.cleaned_data['name']} is saved.")
-    return _to_endpoint(request, public_id)
+    return lead_to(request, "endpoint", public_id)
 
 
 @console
@@ -130,7 +130,7 @@ def endpoint_secret(request: ConsoleRequest, public_id: str) -> HttpResponse:
         return to_the_button(request, "endpoint", public_id, button="Make a new secret")
     if row.address.channel != Channel.WEBHOOK.value:
         messages.error(request, "Only what is sent to a webhook is signed.")
-        return _to_endpoint(request, public_id)
+        return lead_to(request, "endpoint", public_id)
     secret = endpoints.rotate(row, by=request.user)
     row.refresh_from_db()
     return _screen(request, row, secret=secret, status=HTTPStatus.CREATED)
@@ -144,13 +144,13 @@ def endpoint_test(request: ConsoleRequest, public_id: str) -> HttpResponse:
     row = _find(public_id)
     if Channel(row.address.channel).is_social:
         messages.error(request, "A test would be a post that everybody reads.")
-        return _to_endpoint(request, public_id)
+        return lead_to(request, "endpoint", public_id)
     outcome = trying_out.try_out(row, by=request.user)
     if outcome.verdict is Verdict.ACCEPTED:
         messages.success(request, "The other side took the test message.")
     else:
         messages.error(request, f"The test message was not taken: {outcome.reason}.")
-    return _to_endpoint(request, public_id)
+    return lead_to(request, "endpoint", public_id)
 
 
 @console
@@ -159,7 +159,7 @@ def endpoint_test(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def endpoint_pause(request: ConsoleRequest, public_id: str) -> HttpResponse:
     endpoints.switch_off(_find(public_id), because=endpoints.BY_HAND, by=request.user)
     messages.success(request, "It is switched off. Nothing is sent to it.")
-    return _to_endpoint(request, public_id)
+    return lead_to(request, "endpoint", public_id)
 
 
 @console
@@ -168,7 +168,7 @@ def endpoint_pause(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def endpoint_return(request: ConsoleRequest, public_id: str) -> HttpResponse:
     endpoints.switch_on(_find(public_id), by=request.user)
     messages.success(request, "It is switched on, and hears what is said from now on.")
-    return _to_endpoint(request, public_id)
+    return lead_to(request, "endpoint", public_id)
 
 
 @console
@@ -179,7 +179,7 @@ def endpoint_replay(request: ConsoleRequest, public_id: str, broadcast: int) -> 
         messages.success(request, "It is sent again, under the same id.")
     else:
         messages.error(request, "That cannot be sent again: it is still on its way, or it is switched off.")
-    return _to_endpoint(request, public_id)
+    return lead_to(request, "endpoint", public_id)
 
 
 @console
@@ -190,7 +190,7 @@ def endpoint_removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
     name = row.address.person.name
     endpoints.remove(row, by=request.user)
     messages.success(request, f"{name or 'The endpoint'} is removed and hears nothing more.")
-    return HttpResponseRedirect(resolve_url("endpoints", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "endpoints")
 
 
 def _find(public_id: str) -> Endpoint:
@@ -215,8 +215,3 @@ def _screen(
         "sent": replaying.lately(row),
     }
     return render(request, "console/endpoints/endpoint.html", context, status=status)
-
-
-def _to_endpoint(request: ConsoleRequest, public_id: str) -> HttpResponse:
-    address = resolve_url("endpoint", request.organization.slug, public_id)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

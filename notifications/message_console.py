@@ -17,7 +17,7 @@ from notifications.rendering import render as rendered
 from notifications.sampling import Example
 from notifications.wording import Place
 from statuspage.kit import gsm7
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.organizations.plan import Channel
 
 # A mail brings its own style, in a frame without scripts: on these screens, and on no others.
@@ -96,7 +96,7 @@ def message_removal(request: ConsoleRequest, kind: str, ring: str, channel: str,
     place = _find(kind, ring, channel, language)
     if wording.give_up(request.organization, place, by=request.user):
         messages.success(request, f"{place}: back to Ripple's words, from the next message on.")
-    return HttpResponseRedirect(resolve_url("messages", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "messages")
 
 
 def _find(kind: str, ring: str, channel: str, language: str) -> Place:

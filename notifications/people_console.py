@@ -1,16 +1,14 @@
 """Admins' doors to everything held about one person, and a member's own to a test of how they are told."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, resolve_url
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications import records, trying_out
 from notifications.channels.base import Verdict
 from statuspage.kit import limits
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, lead_to, may_edit_setup, to_the_button
 from subscribers import belonging
 from subscribers.models import Person
 
@@ -36,7 +34,7 @@ def person_record(request: ConsoleRequest, public_id: str) -> HttpResponse:
 def erasure(request: ConsoleRequest, public_id: str) -> HttpResponse:
     records.erase(_find(public_id), by=request.user)
     messages.success(request, "Everything held about them is erased. Whoever must not be written to stays so.")
-    return HttpResponseRedirect(resolve_url("people", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "people")
 
 
 @console
@@ -48,7 +46,7 @@ def own_test(request: ConsoleRequest) -> HttpResponse:
         raise Http404
     if not limits.take(trying_out.TESTS_OF_A_MEMBER, str(request.member.pk)):
         messages.error(request, "That was often. Wait a few minutes, then try again.")
-        return _to_own(request)
+        return lead_to(request, "own")
     told = trying_out.try_out_person(person, by=request.user)
     for address, outcome in told:
         if outcome.verdict is Verdict.ACCEPTED:
@@ -57,11 +55,7 @@ def own_test(request: ConsoleRequest) -> HttpResponse:
             messages.error(request, f"The test to {address} was not taken: {outcome.reason}.")
     if not told:
         messages.error(request, "There is no address yet by which you hear.")
-    return _to_own(request)
-
-
-def _to_own(request: ConsoleRequest) -> HttpResponse:
-    return HttpResponseRedirect(resolve_url("own", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "own")
 
 
 def _find(public_id: str) -> Person:

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.organizations.models import Ring
 from subscribers import enlisting
 from subscribers.forms import PersonForm
@@ -93,7 +93,7 @@ def _add(request: ConsoleRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, f"{person} is in {given.ring} now.")
-            return _to_list(request, given.ring)
+            return lead_to(request, "people", ring=given.ring.key)
     return _edit(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -120,7 +120,7 @@ def person(request: ConsoleRequest, public_id: str) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, f"{row} is saved.")
-            return _to_list(request, given.ring)
+            return lead_to(request, "people", ring=given.ring.key)
     return _edit(request, form, person=row, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -132,7 +132,7 @@ def removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
     name = str(row)
     enlisting.remove(row, by=request.user)
     messages.success(request, f"{name or 'The person'} is removed and hears nothing more.")
-    return HttpResponseRedirect(resolve_url("people", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "people")
 
 
 def _find(public_id: str) -> Person:
@@ -144,8 +144,3 @@ def _edit(
 ) -> HttpResponse:
     ways = ways_of(person) if person else []
     return render(request, "console/people/edit.html", {"form": form, "person": person, "ways": ways}, status=status)
-
-
-def _to_list(request: ConsoleRequest, ring: Ring) -> HttpResponse:
-    address = f"{resolve_url('people', request.organization.slug)}?{urlencode({'ring': ring.key})}"
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)

@@ -1,17 +1,16 @@
 """The owner's doors to who follows what: a list of a million, its numbers, and whom we must not write to."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from statuspage.kit import clock
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from subscribers import following, returning
 from subscribers.following import Month
 from subscribers.models import Suppression
@@ -99,5 +98,4 @@ def suppression_end(request: ConsoleRequest, fingerprint: str) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
     else:
         messages.success(request, "They are written to again, from the next message on.")
-    address = resolve_url("suppressions", request.organization.slug)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "suppressions")

@@ -4,13 +4,13 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from statuspage.kit import clock
 from statuspage.kit.csv_files import download
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup, to_the_button
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, lead_to, may_edit_setup, to_the_button
 from subscribers import exporting
 from subscribers.import_forms import ConsentForm, FileForm
 from subscribers.importing import agreeing, receiving, reporting
@@ -90,7 +90,7 @@ def import_removal(request: ConsoleRequest, public_id: str) -> HttpResponse:
     file = _find(public_id)
     receiving.drop(file, by=request.user)
     messages.success(request, f"{file} is forgotten. Whoever was added already stays.")
-    return HttpResponseRedirect(resolve_url("imports", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "imports")
 
 
 @console
@@ -118,5 +118,4 @@ def _find(public_id: str) -> ImportFile:
 
 
 def _to(request: ConsoleRequest, file: ImportFile) -> HttpResponse:
-    address = resolve_url("import_file", request.organization.slug, file.public_id)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "import_file", file.public_id)

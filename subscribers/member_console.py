@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from statuspage.kit import clock
 from statuspage.organizations import membership
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, lead_to, may_edit_setup
 from statuspage.organizations.models import Invitation, Member, Role
 from statuspage.organizations.role_forms import RoleForm
 from subscribers import belonging, parting
@@ -142,4 +142,4 @@ def _find(member_id: int) -> Member:
 
 def _to_members(request: ConsoleRequest, said: str) -> HttpResponse:
     messages.success(request, said)
-    return HttpResponseRedirect(resolve_url("members", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "members")

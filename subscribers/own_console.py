@@ -4,14 +4,14 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit.client_addresses import client_address
 from statuspage.kit.networks import block_of
 from statuspage.organizations import audit
-from statuspage.organizations.access import ConsoleRequest, console
+from statuspage.organizations.access import ConsoleRequest, console, lead_to
 from statuspage.organizations.plan import Channel
 from subscribers import belonging, habits, unsubscribing
 from subscribers.forms import HabitsForm, own_initial
@@ -156,4 +156,4 @@ def _show(
 def _to_own(request: ConsoleRequest, said: str = "") -> HttpResponse:
     if said:
         messages.success(request, said)
-    return HttpResponseRedirect(resolve_url("own", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "own")

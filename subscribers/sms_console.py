@@ -4,12 +4,12 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from statuspage.kit import clock
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.organizations.models import Organization
 from subscribers import limiting
 from subscribers.countries import known
@@ -56,7 +56,7 @@ def sms(request: ConsoleRequest) -> HttpResponse:
         request.organization, most_a_day=given["most_a_day"], countries=given["countries"], by=request.user
     )
     messages.success(request, "Saved, and true from the next SMS on." if is_changed else "Nothing was different.")
-    return HttpResponseRedirect(resolve_url("sms", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "sms")
 
 
 def _screen(request: ConsoleRequest, form: SmsForm, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:

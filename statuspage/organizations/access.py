@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -140,8 +141,14 @@ def to_the_button(request: ConsoleRequest, screen: str, *args: str, button: str)
     """
     known = "It is you: that is confirmed. " if _said_who_they_are(request) else ""
     messages.success(request, f"{known}Nothing is done yet. Press “{button}”.")
-    address = resolve_url(screen, request.organization.slug, *args)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, screen, *args)
+
+
+def lead_to(request: ConsoleRequest, screen: str, *ids: object, **query: str) -> HttpResponse:
+    """The answer after something was done: a screen of the organization, by its route's name."""
+    address = resolve_url(screen, request.organization.slug, *ids)
+    asked = f"?{urlencode(query)}" if query else ""
+    return HttpResponseRedirect(f"{address}{asked}", status=HTTPStatus.SEE_OTHER)
 
 
 def _needing(allows: Callable[[Member], bool], sentence: str) -> Callable[[View[P, R]], View[P, R | HttpResponse]]:

@@ -7,14 +7,14 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock, names
 from statuspage.kit.mail_records.reports import State
 from statuspage.organizations import senders, vouching
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.organizations.models import Sender
 from statuspage.organizations.proving import Outcome
 
@@ -116,4 +116,4 @@ def _row(row: Sender, now: datetime, mailbox: str, *, is_taken: bool) -> dict[st
 
 
 def _to_screen(request: ConsoleRequest) -> HttpResponse:
-    return HttpResponseRedirect(resolve_url("sender", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "sender")

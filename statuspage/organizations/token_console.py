@@ -6,13 +6,13 @@ from http import HTTPStatus
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock
 from statuspage.organizations import tokens
-from statuspage.organizations.access import ConsoleRequest, asks_again, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, asks_again, console, lead_to, may_edit_setup
 from statuspage.organizations.models import ApiToken, Scope
 
 LASTS = {30: "30 days", 90: "90 days", 365: "A year"}
@@ -75,4 +75,4 @@ def api_token_revocation(request: ConsoleRequest, public_id: str) -> HttpRespons
     row = get_object_or_404(ApiToken.objects.select_related("organization"), public_id=public_id)
     tokens.revoke(row, now=clock.now(), by=request.user)
     messages.success(request, f"“{row}” opens nothing any more.")
-    return HttpResponseRedirect(resolve_url("api_tokens", request.organization.slug), status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "api_tokens")

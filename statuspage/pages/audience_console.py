@@ -5,11 +5,11 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.pages import guarding, ring_links
 from statuspage.pages.admission import Admission, By, Link, for_link
 from statuspage.pages.audience import Audience
@@ -120,5 +120,4 @@ def _screen(
 
 
 def _back(request: ConsoleRequest, page: Page) -> HttpResponse:
-    address = resolve_url("audience", request.organization.slug, page.public_id)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "audience", page.public_id)

@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.pages import arranging
 from statuspage.pages.forms import GroupForm, ServiceForm
 from statuspage.pages.models import Page, Service, ServiceGroup
@@ -45,7 +45,7 @@ def _add(request: ConsoleRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, f"{service} is added.")
-            return _to_list(request)
+            return lead_to(request, "services")
     return _edit(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -71,7 +71,7 @@ def service(request: ConsoleRequest, public_id: str) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, f"{row} is saved.")
-            return _to_list(request)
+            return lead_to(request, "services")
     return _edit(request, form, service=row, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -82,7 +82,7 @@ def archival(request: ConsoleRequest, public_id: str) -> HttpResponse:
     row = _find(public_id)
     arranging.archive_service(row, by=request.user)
     messages.success(request, f"{row} is archived. Its history stays.")
-    return _to_list(request)
+    return lead_to(request, "services")
 
 
 @console
@@ -97,7 +97,7 @@ def service_group(request: ConsoleRequest, public_id: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return _to_list(request)
+            return lead_to(request, "services")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "console/services/group.html", {"form": form, "group": group}, status=status)
 
@@ -110,7 +110,3 @@ def _edit(
     request: ConsoleRequest, form: ServiceForm, *, service: Service | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     return render(request, "console/services/edit.html", {"form": form, "service": service}, status=status)
-
-
-def _to_list(request: ConsoleRequest) -> HttpResponse:
-    return HttpResponseRedirect(resolve_url("services", request.organization.slug), status=HTTPStatus.SEE_OTHER)

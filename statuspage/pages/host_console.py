@@ -7,13 +7,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statuspage.kit import clock, names
 from statuspage.kit.proofs import State
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.organizations.proving import Outcome
 from statuspage.pages import claiming, proving
 from statuspage.pages.models import Host, Page
@@ -145,5 +145,4 @@ def _ago(host: Host, now: datetime) -> float | None:
 
 
 def _to_hosts(request: ConsoleRequest, page: Page) -> HttpResponse:
-    address = resolve_url("hosts", request.organization.slug, page.public_id)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+    return lead_to(request, "hosts", page.public_id)

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from statuspage.organizations.access import ConsoleRequest, console, may_edit_setup
+from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.pages import styling
 from statuspage.pages.documents import assets
 from statuspage.pages.look import SCHEMES, in_scheme, look_of
@@ -38,7 +38,7 @@ def page_image(request: ConsoleRequest, public_id: str, kind: str) -> HttpRespon
         return _look_screen(request, page, form=LookForm(page=page), refused=form)
     styling.give_picture(page, known_kind, form.cleaned_data["file"], by=request.user)
     messages.success(request, "The picture is saved. Visitors see it in a moment.")
-    return _back(request, page, "look")
+    return lead_to(request, "look", page.public_id)
 
 
 @console
@@ -48,7 +48,7 @@ def page_image_removal(request: ConsoleRequest, public_id: str, kind: str) -> Ht
     page = find(public_id)
     if styling.remove_picture(page, _kind(kind), by=request.user):
         messages.success(request, "The picture is removed.")
-    return _back(request, page, "look")
+    return lead_to(request, "look", page.public_id)
 
 
 @console
@@ -82,7 +82,7 @@ def _save(request: ConsoleRequest, page: Page, form: PageForm, name: str) -> Htt
         messages.success(request, "Saved. Visitors see it in a moment.")
     else:
         messages.success(request, "Nothing was different.")
-    return _back(request, page, name)
+    return lead_to(request, name, page.public_id)
 
 
 def _kind(kind: str) -> PageImage.Kind:
@@ -101,11 +101,6 @@ def _look_screen(
     images = {image.kind: inlined(bytes(image.body)) for image in page.images.all()}
     pictures = [(each, images.get(kind)) for kind, each in forms.items()]
     return _screen(request, "look", {"page": page, "form": form, "pictures": pictures, "look": look_of(page)})
-
-
-def _back(request: ConsoleRequest, page: Page, name: str) -> HttpResponse:
-    address = resolve_url(name, request.organization.slug, page.public_id)
-    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def _screen(request: ConsoleRequest, name: str, context: dict[str, object]) -> HttpResponse:
