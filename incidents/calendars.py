@@ -76,7 +76,7 @@ def _event(board: Board, maintenance: PublicIncident) -> Event:
 def _description(board: Board, maintenance: PublicIncident) -> str:
     """The newest words: what was said before stands on the page."""
     newest = next(update for update in maintenance.updates if update.body)
-    words = [f"{newest.label}: {plain(markdown.to_text(newest.body))}"]
+    words = [f"{newest.label}: {plain(markdown.to_text(newest.said))}"]
     if maintenance.affected:
         names = ", ".join(one_line(service.name) for service in maintenance.affected)
         words.append(_("Affects: %(services)s") % {"services": names})

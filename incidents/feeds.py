@@ -158,7 +158,7 @@ def labelled(updates: Sequence[PublicUpdate]) -> Iterator[tuple[PublicUpdate, st
 
 def _said(update: PublicUpdate, label: str, *, zone: str) -> str:
     words = f"<p><small>{_moment(update.posted_at, zone)}</small><br><strong>{escape(label)}</strong>"
-    html = update.html
+    html = update.said_html
     words += f" - {html.removeprefix('<p>')}" if html.startswith("<p>") else f"</p>{html}"
     for reader, note in update.notes:
         told = _("Not public, for %(reader)s") % {"reader": reader}

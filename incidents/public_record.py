@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from incidents import announcements
 from incidents.models import AffectedService, Incident, Update, UpdateService
 from incidents.models.note import readable_by
 from incidents.words import Impact, IncidentStatus, UpdateKind, stage_label
@@ -45,6 +46,9 @@ class AffectedShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicUpdate:
+    """`body` and `html` are as they were written; `said` and `said_html` in the active language, if the words are
+    Ripple's own."""
+
     public_id: str
     status: IncidentStatus
     body: str
@@ -60,6 +64,14 @@ class PublicUpdate:
     @property
     def label(self) -> str:
         return stage_label(self.status, is_cancelled=self.is_cancellation)
+
+    @property
+    def said(self) -> str:
+        return announcements.spoken(self.body)
+
+    @property
+    def said_html(self) -> str:
+        return self.html if self.said == self.body else markdown.to_html(self.said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

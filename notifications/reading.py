@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import override
 
+from incidents import announcements
 from incidents.models import Incident, Note, Update
 from incidents.models.note import readable_by
 from incidents.words import Impact, IncidentStatus
@@ -179,12 +180,13 @@ def _sayings(telling: Telling, *, after: int) -> tuple[Saying | None, tuple[Sayi
 
 
 def _saying(update: Update) -> Saying:
+    said = announcements.spoken(update.body)
     return Saying(
         number=update.number,
         status=update.stage_label,
         at=update.posted_at,
-        text=markdown.to_text(update.body),
-        html=update.html,
+        text=markdown.to_text(said),
+        html=update.html if said == update.body else markdown.to_html(said),
     )
 
 

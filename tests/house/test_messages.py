@@ -159,3 +159,18 @@ def test_what_covers_several_updates_is_named_after_the_weightiest(acme: Cast) -
         reading = what_may_be_read(Telling.of(maintenance), ring=ring, kind=Kind.UPDATE, after=after)
         assert reading.planned is not None
         assert reading.planned.occasion is occasion
+
+
+@pytest.mark.parametrize("occasion", list(Occasion))
+def test_nothing_ripple_says_of_maintenance_is_english_in_a_german_letter(acme: Cast, occasion: Occasion) -> None:
+    """Whoever planned it wrote one sentence; all else is ours."""
+    maintenance, kind = led_to(acme, occasion)
+    after = 0 if kind is Kind.FIRST else maintenance.last_number - 1
+    for ring in default_plan().rings:
+        reading = what_may_be_read(
+            Telling.of(maintenance), ring=ring, kind=kind, after=after, page=acme.page, language="de"
+        )
+        for channel in Channel.for_people():
+            said = rendering.render(reading, channel=channel)
+            for words in (said.text, re.sub("<style>.*?</style>", "", said.html, flags=re.DOTALL)):
+                assert not re.search(r"\b([Tt]he|maintenance|[Ww]ork|reminder|has|now|planned)\b", words), words

@@ -2,9 +2,12 @@
 
 import re
 
+from incidents.windows import Window
+from statuspage.kit import clock
 from statuspage.pages.models import Page, PageService, Service
-from tests.makers import Cast, open_incident, outage, resolve
+from tests.makers import Cast, begin, open_incident, outage, reschedule, resolve, schedule
 from tests.publishing.conftest import Published
+from tests.timeline import START, instant
 from tests.visiting import visitor
 
 
@@ -60,6 +63,25 @@ def test_of_many_affected_services_the_first_few_are_named_and_the_rest_are_fold
         assert "Region 4" in shown
         assert "Region 5" not in shown
         assert "Region 5, Region 6, Region 7, Region 8" in folded.partition("</details>")[0]
+
+
+def test_what_ripple_says_of_maintenance_by_itself_is_said_in_each_language(acme: Cast, published: Published) -> None:
+    """On the page, in feed and calendar; what people wrote stays as they wrote it, and so does what programs read."""
+    Page.objects.update(languages=["en", "de"])
+    clock.make_movable(START)
+    work = schedule(acme, acme.api, begins_at=instant("+1 10:00"), ends_at=instant("+1 12:00"), body="Own words.")
+    reschedule(acme, work, Window(begins_at=instant("+2 10:00"), ends_at=instant("+2 12:00")))
+    begin(acme, work)
+    published.publish(acme.page)
+    for name in (f"incidents/{work.public_id}.html", f"incidents/{work.public_id}.atom"):
+        english, german = published.text(acme.page, name), published.text(acme.page, f"de/{name}")
+        for words in ("The maintenance has begun.", "It is now planned for 4 March, 10:00–12:00 UTC."):
+            assert (words in english, words in german) == (True, False), (name, words)
+        for words in ("Die Wartung hat begonnen.", "Sie ist jetzt geplant für 4. März, 10:00–12:00 UTC."):
+            assert (words in english, words in german) == (False, True), (name, words)
+        assert "Own words." in german
+    assert "Die Wartung hat begonnen." in published.text(acme.page, "de/maintenance.ics")
+    assert "The maintenance has begun." in published.text(acme.page, "api/v2/scheduled-maintenances.json")
 
 
 def test_the_first_language_is_the_pages_own(acme: Cast, published: Published) -> None:
