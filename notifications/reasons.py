@@ -34,6 +34,11 @@ _OPERATOR = "Nothing is wrong with the address. Tell whoever runs this installat
 _AT_THE_ENDPOINT = "Open the endpoint, put its address or key right, and send a test message."
 
 MEANINGS: dict[str, Meaning] = {
+    "the letter came back": Meaning(
+        "Their mail server took the letter and sent it back. Nothing more is sent there.",
+        "Ask them for another address; or let it be written to again under Subscribers.",
+        Remedy.ADDRESS,
+    ),
     "no such mailbox": Meaning("Nobody has this mailbox, or nobody has it any more.", _GONE, Remedy.ADDRESS),
     "no such mail domain": Meaning("The name behind the @ does not exist.", _SLIP, Remedy.ADDRESS),
     "the address is not right": Meaning("Their mail server does not know this address.", _SLIP, Remedy.ADDRESS),

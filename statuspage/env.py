@@ -88,6 +88,16 @@ SMS_URL = Variable("RIPPLE_SMS_URL", "", "SMS provider's messages address (Twili
 SMS_ACCOUNT = Variable("RIPPLE_SMS_ACCOUNT", "", "User name for the SMS provider")
 SMS_TOKEN = Variable("RIPPLE_SMS_TOKEN", "", "Password for the SMS provider")
 SMS_FROM = Variable("RIPPLE_SMS_FROM", "", "Number or sender name of SMS messages")
+MAIL_PROVIDER = Variable(
+    "RIPPLE_MAIL_PROVIDER",
+    "",
+    "Who tells of letters that came back: brevo, mailersend, mailgun, mailjet, mailtrap, postmark or sparkpost",
+)
+MAIL_HOOK_SECRET = Variable(
+    "RIPPLE_MAIL_HOOK_SECRET",
+    "",
+    "How that provider proves itself at /hooks/mail: its signing key, or user:password where it has none",
+)
 METRICS_TOKEN = Variable(
     "RIPPLE_METRICS_TOKEN",
     "",
@@ -128,6 +138,8 @@ VARIABLES: tuple[Variable, ...] = (
     SMS_ACCOUNT,
     SMS_TOKEN,
     SMS_FROM,
+    MAIL_PROVIDER,
+    MAIL_HOOK_SECRET,
     METRICS_TOKEN,
     METRICS_NETWORKS,
     SENTRY_DSN,

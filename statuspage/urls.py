@@ -34,6 +34,7 @@ urlpatterns = [
     *(path("o/<slug:organization>/", include(urls)) for urls in (*OF_AN_ORGANIZATION, PREVIEWS)),
     path("api/ripple/", include("subscribers.api_urls")),
     path("hooks/", include("subscribers.hook_urls")),
+    path("hooks/", include("notifications.hook_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

@@ -18,7 +18,7 @@ from statuspage.kit.tenancy import across_organizations, scope
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
 from subscribers.models import Address, HeardSms, SignUp
-from subscribers.suppressing import STOPPED, UNSUBSCRIBED, lift, suppress
+from subscribers.suppressing import STOPPED, UNSUBSCRIBED, lift, suppress, who_writes_to
 
 SMS = Channel.SMS
 _MARKS = re.compile(r"[^\w ]+")
@@ -85,9 +85,7 @@ def hear(heard: Heard) -> str:
 def _hearing(number: str) -> Iterator[Organization]:
     """Whoever writes to this number, or was just asked to."""
     with across_organizations():
-        told = Address.objects.filter(channel=SMS.value, normalised=number).values("organization")
-        asked = SignUp.objects.filter(channel=SMS.value, normalised=number).values("organization")
-        yield from Organization.objects.filter(pk__in=told.union(asked)).order_by("pk")
+        yield from who_writes_to(SMS, number)
 
 
 def _stop(organization: Organization, number: str) -> None:

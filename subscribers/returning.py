@@ -8,17 +8,16 @@ from django.db import transaction
 from statuspage.organizations import audit
 from statuspage.organizations.models import User
 from subscribers.models import Suppression
-from subscribers.suppressing import COMPLAINED, STOPPED, UNSUBSCRIBED
+from subscribers.suppressing import BOUNCED, COMPLAINED, STOPPED, THEIR_OWN, UNSUBSCRIBED
 
 A_PAGE_OF = 50
 WORDS = {
     UNSUBSCRIBED: "They left, by the link in a message",
     STOPPED: "They left, by an SMS that said so",
     COMPLAINED: "They called a message spam",
-    "bounced": "Their mailbox does not exist",
+    BOUNCED: "Letters to them come back",
 }
 """What is not here is told as it was written down."""
-THEIR_OWN = {UNSUBSCRIBED, STOPPED, COMPLAINED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

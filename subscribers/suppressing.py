@@ -2,26 +2,43 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from statuspage.kit.fingerprints import Fingerprints, fingerprint
 from statuspage.organizations.models import Organization
 from statuspage.organizations.plan import Channel
-from subscribers.models import Address, Suppression
+from subscribers.models import LONGEST_SAID, Address, SignUp, Suppression
 
+BOUNCED = "bounced"
 UNSUBSCRIBED = "unsubscribed"
 STOPPED = "stop"
 COMPLAINED = "complained"
+THEIR_OWN = {UNSUBSCRIBED, STOPPED, COMPLAINED}
 """Reasons that are people's own doing: by the link in a message, by an SMS that says so, by calling it spam."""
 
 
-def suppress(organization: Organization, *, channel: Channel, normalised: str, reason: str) -> None:
-    """From here on nothing is handed over to this address. Twice is once."""
+def suppress(organization: Organization, *, channel: Channel, normalised: str, reason: str, said: str = "") -> None:
+    """From here on nothing is handed over to this address. Twice is once; only what they did themselves weighs more.
+
+    `said` is what another mail server or a provider gave as its reason, without addresses.
+    """
     same = Address.objects.filter(organization=organization, channel=channel.value, normalised=normalised)
-    Suppression.objects.get_or_create(
+    row, is_new = Suppression.objects.get_or_create(
         organization=organization,
         channel=channel.value,
         fingerprint=fingerprint_of(channel, normalised),
-        defaults={"reason": reason, "address": same.first()},
+        defaults={"reason": reason, "said": said[:LONGEST_SAID], "address": same.first()},
     )
+    if not is_new and reason in THEIR_OWN and row.reason not in THEIR_OWN:
+        row.reason, row.said = reason, said[:LONGEST_SAID]
+        row.save(update_fields=["reason", "said"])
+
+
+def who_writes_to(channel: Channel, normalised: str) -> QuerySet[Organization]:
+    """Or was just asked to. Call across organizations."""
+    told = Address.objects.filter(channel=channel.value, normalised=normalised).values("organization")
+    asked = SignUp.objects.filter(channel=channel.value, normalised=normalised).values("organization")
+    return Organization.objects.filter(pk__in=told.union(asked)).order_by("pk")
 
 
 def lift(

@@ -2,6 +2,7 @@ from notifications.models.broadcast import Broadcast, Rendition
 from notifications.models.delivery import Chunk, ChunkState, Delivery, DeliveryState
 from notifications.models.hold import Hold, Installation
 from notifications.models.message_template import MessageTemplate
+from notifications.models.receipt import Receipt
 from notifications.models.ring_state import RingState
 from notifications.models.tally import Tally
 
@@ -14,6 +15,7 @@ __all__ = [
     "Hold",
     "Installation",
     "MessageTemplate",
+    "Receipt",
     "Rendition",
     "RingState",
     "Tally",

@@ -3,6 +3,7 @@
 from subscribers.importing.models import ImportFile, ImportLine, ImportPiece, Question
 from subscribers.models.people import (
     LONGEST_ADDRESS,
+    LONGEST_SAID,
     Address,
     Endpoint,
     FromImpact,
@@ -16,6 +17,7 @@ from subscribers.models.sign_ups import HeardSms, SignUp, SmsDay, Wish
 
 __all__ = [
     "LONGEST_ADDRESS",
+    "LONGEST_SAID",
     "Address",
     "Endpoint",
     "FromImpact",

@@ -23,6 +23,7 @@ CHANNELS = [(channel.value, channel.label) for channel in Channel]
 ENDING_SHOWN = 4
 LONGEST_ADDRESS = 2000
 """The addresses of chat rooms carry a signature and are long; an index takes no more than 2,700 bytes."""
+LONGEST_SAID = 200
 
 
 class FromImpact(models.IntegerChoices):
@@ -247,6 +248,13 @@ class Suppression(models.Model):
         help_text="While it is kept: whom it is about",
     )
     reason = models.CharField(max_length=20)
+    said = models.CharField(
+        max_length=LONGEST_SAID,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="What their mail server gave as its reason",
+    )
     created_at = models.DateTimeField(db_default=ClockNow())
 
     objects = TenantManager["Suppression"]()

@@ -1,0 +1,7 @@
+"""Below /hooks/: doors of providers."""
+
+from django.urls import path
+
+from notifications import hooks
+
+urlpatterns = [path("mail", hooks.mail, name="mail_hook")]
