@@ -16,6 +16,7 @@ from notifications.channels.base import Outcome, Recipient, Transport, Verdict, 
 from notifications.looking import Turn, look_again
 from notifications.models import Rendition
 from notifications.taking import Lease
+from notifications.turning_away import turn_away
 from statuspage.kit import clock, gsm7, logs, queues
 from statuspage.kit.tenancy import scope
 from statuspage.organizations.plan import Channel
@@ -61,6 +62,7 @@ def send(lease: Lease) -> None:
             if renewed is None:
                 return  # the lease ran out and somebody else has the chunk: they go on
             lease = renewed
+            turn_away(chunk.organization, turns, outcomes, channel=Channel(chunk.channel))
             accepted += sum(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
         settling.finish(lease)
         logs.event(log, "handed over", channel=chunk.channel, accepted=accepted)

@@ -136,3 +136,22 @@ def test_the_door_is_closed_until_it_has_a_key(told: Cast, settings: Settings) -
     for name, secret in (("mailgun", ""), ("", SECRET), ("pigeon", SECRET)):
         settings.MAIL_PROVIDER, settings.MAIL_HOOK_SECRET = name, secret
         assert (tell("mailgun", event).status_code, visitor.head(WHERE).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason", "said"),
+    [
+        ("5xx-rcpt@x.example", "bounced", "no such mailbox (550)"),
+        ("+15550000610", "stop", "this number asked us to stop (21610)"),
+        ("5xx-data@x.example", "", ""),
+        ("4xx@x.example", "", ""),
+    ],
+)
+def test_what_is_refused_for_good_at_once_is_not_tried_again(
+    acme: Cast, engine: Engine, address: str, reason: str, said: str
+) -> None:
+    make_person(acme.organization, address, ring="on_call")
+    open_incident(acme)
+    engine.settle()
+    found = Suppression.objects.values_list("reason", "said")
+    assert list(found) == ([(reason, said)] if reason else [])
