@@ -96,7 +96,7 @@ def test_whoever_could_not_be_reached_can_be_written_to_again_and_why_is_kept(ac
     suppress(acme.organization, channel=Channel.EMAIL, normalised="ann@x.example", reason="bounced")
     owner = enter(acme.owner)
     shown = owner.get(f"{HERE}suppressed/").content.decode()
-    assert "ann@x.example Their mailbox does not exist" in text_of(shown)
+    assert "ann@x.example Letters to them come back" in text_of(shown)
     assert "Not written to" in text_of(owner.get(HERE, {"sought": "ann"}).content.decode())
     (one,) = returning.page_of("").rows
     door = f"{HERE}suppressed/{one.key}/end/"
