@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from incidents import affecting, keeping_time
-from incidents.drafts import UpdateDraft, check_words, expected_fix_for, next_update_for, public_promise
+from incidents.drafts import NoteDraft, UpdateDraft, check_words, expected_fix_for, next_update_for, public_promise
 from incidents.models import Incident, Note, Update
 from incidents.stages import stage_after
 from incidents.words import Impact, IncidentStatus
@@ -103,17 +103,18 @@ def _write_rows(incident: Incident, draft: UpdateDraft, *, by: User | None, now:
         posted_by=by,
         submission_id=draft.submission_id,
     )
-    Note.objects.bulk_create(
-        Note(
-            organization=incident.organization,
-            update_row=update,
-            up_to_position=note.up_to_position,
-            side_rings=list(note.side_rings),
-            body=note.body.strip(),
-        )
-        for note in draft.notes
-    )
+    Note.objects.bulk_create(_note(update, note) for note in draft.notes)
     return update
+
+
+def _note(update: Update, draft: NoteDraft) -> Note:
+    return Note(
+        organization_id=update.organization_id,
+        update_row=update,
+        up_to_position=draft.up_to_position,
+        side_rings=list(draft.side_rings),
+        body=draft.body.strip(),
+    )
 
 
 def _move(incident: Incident, update: Update, draft: UpdateDraft) -> None:

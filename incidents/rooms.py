@@ -76,9 +76,7 @@ class Room:
     @property
     def public_url(self) -> str:
         """Where the world reads of it, once it does."""
-        page = (
-            self.incident.pages().prefetch_related("hosts").order_by("id").first() if self.incident.public_at else None
-        )
+        page = self.incident.first_page() if self.incident.public_at else None
         return f"{page.url}/incidents/{self.incident.public_id}" if page and page.url else ""
 
     @property

@@ -126,7 +126,7 @@ def what_may_be_read(
     where a subscriber's link leads. Our own words are in `language`; what people wrote is as they wrote it.
     """
     incident, over = telling.incident, kind.is_ending
-    shown = page or incident_page(incident)
+    shown = page or incident.first_page()
     zone = shown.zone if shown else "Etc/UTC"
     with override(language):
         newest, earlier = _sayings(telling, after=after)
@@ -165,11 +165,6 @@ def _services(telling: Telling, page: Page | None) -> tuple[str, ...]:
     return tuple(
         name if is_ahead else f"{name}: {status.in_a_sentence}" for pk, name, status in telling.services if pk in shown
     )
-
-
-def incident_page(incident: Incident) -> Page | None:
-    """The page an inner message points to: the first the incident is on."""
-    return incident.pages().prefetch_related("hosts").order_by("id").first()
 
 
 def _sayings(telling: Telling, *, after: int) -> tuple[Saying | None, tuple[Saying, ...]]:

@@ -152,7 +152,7 @@ def _as_heard(heard: Broadcast, place: Place) -> tuple[Reading, PlanRing]:
 
 def _page_of(heard: Broadcast, ring: PlanRing) -> Page | None:
     """From which an open ring hears."""
-    return heard.ring_state.incident.pages().prefetch_related("hosts").order_by("id").first() if ring.is_open else None
+    return heard.ring_state.incident.first_page() if ring.is_open else None
 
 
 def _way_out(ring: PlanRing, page: Page | None) -> str:

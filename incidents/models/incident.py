@@ -212,6 +212,10 @@ class Incident(models.Model):
         services = self.affected.values("service")
         return Page.objects.filter(Q(shown__service__in=services) | Q(id__in=self.put_on_pages.values("id"))).distinct()
 
+    def first_page(self) -> Page | None:
+        """Where a link to it leads that is not for the subscribers of one page."""
+        return self.pages().prefetch_related("hosts").order_by("id").first()
+
 
 class AffectedService(models.Model):
     """A service the incident touched, and what the incident makes of it at present."""
