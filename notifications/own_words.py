@@ -72,14 +72,12 @@ def subject(own: OwnWords, reading: Reading) -> str:
 
 def text(own: OwnWords, reading: Reading) -> str:
     """The body of a mail as plain text, without its frame."""
-    return "\n\n".join(
-        filter(None, ("\n".join(_told(paragraph, reading)) for paragraph in _paragraphs(own.body, reading)))
-    )
+    return "\n\n".join(filter(None, ("\n".join(_told(paragraph, reading)) for paragraph in _paragraphs(own.body))))
 
 
 def html(own: OwnWords, reading: Reading) -> str:
     """The same in paragraphs: everything typed is escaped, and what stands alone becomes what it is."""
-    return format_html_join("\n", "{}", ((_drawn(each, reading),) for each in _paragraphs(own.body, reading)))
+    return format_html_join("\n", "{}", ((_drawn(each, reading),) for each in _paragraphs(own.body)))
 
 
 def sms(own: OwnWords, reading: Reading) -> str:
@@ -191,7 +189,7 @@ def _suggested(name: str) -> str:
     return f"did you mean {{{like[0]}}}?" if like else "take one of the list, or write {{ for a brace that is meant."
 
 
-def _paragraphs(body: str, reading: Reading) -> Iterator[list[Line]]:
+def _paragraphs(body: str) -> Iterator[list[Line]]:
     """What is written between empty lines, and then what nobody must miss."""
     named: set[Piece] = set()
     for blank, written in groupby(body.splitlines(), key=lambda line: not line.strip()):
