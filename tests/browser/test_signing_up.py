@@ -140,6 +140,7 @@ def test_what_was_unfolded_is_still_so_when_something_was_wrong(site: Site, rich
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value("anna")
+    expect(page.get_by_label("E-mail address")).to_have_accessible_description(re.compile("not an e-mail address"))
     expect(page.get_by_label("When maintenance is planned")).not_to_be_checked()
     expect(page.get_by_label("When maintenance is planned")).to_be_visible()
     expect(page.get_by_label("SMS", exact=True)).to_be_hidden()
