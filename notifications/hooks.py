@@ -1,14 +1,17 @@
-"""The mail provider's door, on the console's host: letters that came back, and complaints."""
+"""Providers' doors, on the console's host: letters that came back, complaints, and what became of an SMS."""
 
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications import mail_providers, receipts
+from notifications.channels.sms import FATE
 from notifications.mail_providers import Refused
+from statuspage.kit import links
+from subscribers import sms_provider
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -28,3 +31,18 @@ def mail(request: HttpRequest) -> HttpResponse:
     for event in events:
         receipts.take(settings.MAIL_PROVIDER, event)
     return HttpResponse(status=HTTPStatus.OK, content_type=PLAIN)
+
+
+@csrf_exempt  # the provider's signature over all of it is the authority
+@require_POST
+def sms_fate(request: HttpRequest, token: str) -> HttpResponse:
+    """The address that was given along with the message, and tells which it was."""
+    delivery = links.read(FATE, token)
+    if delivery is None:
+        raise Http404
+    try:
+        form = sms_provider.form_in(request)
+    except sms_provider.Refused as refusal:
+        return HttpResponse(f"{refusal.why}\n", status=refusal.status, content_type=PLAIN)
+    receipts.take_fate(*delivery, status=form.get("MessageStatus", ""), code=form.get("ErrorCode", ""))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)

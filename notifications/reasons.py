@@ -72,6 +72,13 @@ MEANINGS: dict[str, Meaning] = {
     "this number cannot take SMS": Meaning(
         "This is a fixed line, or cannot take SMS.", "Ask them for a mobile number, or for an e-mail.", Remedy.ADDRESS
     ),
+    "the phone refuses messages": Meaning("The phone or its network refuses our messages.", _GONE, Remedy.ADDRESS),
+    "a network took the message for spam": Meaning(
+        "A telephone network took the SMS for spam.", _OPERATOR, Remedy.OPERATOR
+    ),
+    "the phone did not get it": Meaning(
+        "The SMS did not arrive: perhaps the phone is off or abroad.", "Ask them, or tell them by mail.", Remedy.ADDRESS
+    ),
     "this number asked us to stop": Meaning(
         "They answered an SMS with STOP.", "They can come back by texting START.", Remedy.WAIT
     ),

@@ -1,4 +1,6 @@
-"""The story of receipts: a letter came back, or its reader called it spam, and nothing more is written to them.
+"""The story of receipts: what a provider says of a message after it had accepted it.
+
+A letter came back, or its reader called it spam: nothing more is written to them. An SMS did not arrive: owners see it.
 
 A mailbox that does not exist is dead for every organization; who complains or leaves does so to the one whose letter it
 was, which its Message-ID tells where the provider repeats it, and else to all that write to them. It holds within the
@@ -12,9 +14,11 @@ from datetime import UTC, datetime, timedelta
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
+from notifications.channels.sms import FATES
 from notifications.mail_providers import as_told, may_come_right
-from notifications.models import Chunk, Delivery, DeliveryState, Receipt
+from notifications.models import Chunk, ChunkState, Delivery, DeliveryState, Receipt
 from statuspage.kit import clock
 from statuspage.kit.fingerprints import fingerprint
 from statuspage.kit.masking import masked
@@ -28,6 +32,9 @@ TOO_OLD = timedelta(days=7)
 _FORGOTTEN_AFTER = timedelta(days=30)
 CAME_BACK = "the letter came back"
 _OUR_KEY = re.compile(r"(?<![\w.])(\d{1,18})\.(\d{1,18})@")  # of a Message-ID: broadcast and address
+_UNDER_WAY = {"accepted", "queued", "sending", "sent", "delivered", "read"}
+_NOT_ARRIVED = {"undelivered", "failed"}
+_BELIEVED_SENT = (DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS)
 _FAILED = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 _DEAD = {RejectReason.BOUNCED, RejectReason.INVALID}
 
@@ -45,6 +52,18 @@ def take(provider: str, event: AnymailTrackingEvent) -> bool:
     return is_new
 
 
+@transaction.atomic
+def take_fate(broadcast_id: int, address_id: int, *, status: str, code: str) -> None:
+    """What became of an SMS. Of unknown fate, it is known to have arrived at the provider, and is not sent again."""
+    if status in _NOT_ARRIVED:
+        _mark(broadcast_id, address_id, f"{FATES.get(code, 'the phone did not get it')} ({code or status})")
+    elif status in _UNDER_WAY:
+        doubted = Delivery.objects.filter(
+            broadcast_id=broadcast_id, address_id=address_id, state=DeliveryState.AMBIGUOUS
+        )
+        doubted.update(state=DeliveryState.ACCEPTED, due_at=None, reason=None, settled_at=Now())
+
+
 def reason_of(event: AnymailTrackingEvent) -> str:
     """Why they must not be written to any more. Empty for everything that may still come right."""
     kind, why = event.event_type, event.reject_reason
@@ -59,7 +78,7 @@ def _act(event: AnymailTrackingEvent, reason: str) -> None:
     normalised, said = event.recipient.strip().lower(), masked(event.mta_response or event.description or "")
     meant = _letter_meant(event, normalised)
     if meant and reason == BOUNCED:
-        _mark(*meant, said)
+        _mark(meant[0], meant[1].pk, f"{CAME_BACK}: {said}")
     only = meant[1].organization if meant and reason != BOUNCED else None
     with across_organizations():
         organizations = [only] if only else list(who_writes_to(Channel.EMAIL, normalised))
@@ -83,15 +102,15 @@ def _keys_in(event: AnymailTrackingEvent) -> Iterator[tuple[int, int]]:
     return ((int(broadcast), int(address)) for broadcast, address in _OUR_KEY.findall(as_told(event)))
 
 
-def _mark(broadcast_id: int, address: Address, said: str) -> None:
-    """It was accepted, and was not read: the owner finds it among those who were not reached."""
-    rows = Delivery.objects.filter(broadcast_id=broadcast_id, address_id=address.pk, state=DeliveryState.ACCEPTED)
+def _mark(broadcast_id: int, address_id: int, reason: str) -> None:
+    """It was accepted, and did not arrive: the owner finds it among those who were not reached."""
+    rows = Delivery.objects.filter(broadcast_id=broadcast_id, address_id=address_id, state__in=_BELIEVED_SENT)
     row = rows.select_for_update().first()
     if row is None:
         return
-    rows.update(state=DeliveryState.FAILED, reason=f"{CAME_BACK}: {said}"[:120])
-    with scope(organization=address.organization):
-        Chunk.objects.filter(pk=row.chunk_id).update(failed=F("failed") + 1)
+    rows.update(state=DeliveryState.FAILED, due_at=None, reason=reason[:120], settled_at=Now())
+    with across_organizations():  # one that is not done counts when it is
+        Chunk.objects.filter(pk=row.chunk_id, state=ChunkState.DONE).update(failed=F("failed") + 1)
 
 
 def _id_of(event: AnymailTrackingEvent) -> str:

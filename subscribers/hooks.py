@@ -1,19 +1,16 @@
 """The SMS provider's door, on the console's host: what people text back."""
 
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from statuspage.kit.signatures import is_twilios
 from subscribers import conversing
 from subscribers.conversing import Heard
+from subscribers.sms_provider import Refused, form_in
 
-LONGEST = 20_000
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -22,14 +19,9 @@ PLAIN = "text/plain; charset=utf-8"
 def sms(request: HttpRequest) -> HttpResponse:
     """A message, form-encoded in Twilio's names; the answer is what is to be texted back, in their XML."""
     try:
-        form = parse_qsl(request.body[: LONGEST + 1].decode(), keep_blank_values=True, max_num_fields=100)
-    except ValueError:
-        return HttpResponse("This is not a form.\n", status=HTTPStatus.BAD_REQUEST, content_type=PLAIN)
-    url = f"{settings.CONSOLE_URL}{request.get_full_path()}"
-    signature = request.headers.get("X-Twilio-Signature", "")
-    if len(request.body) > LONGEST or not is_twilios(signature, url=url, form=form, secret=settings.SMS_TOKEN):
-        return HttpResponse("The signature is not the provider's.\n", status=HTTPStatus.FORBIDDEN, content_type=PLAIN)
-    fields = dict(form)
+        fields = form_in(request)
+    except Refused as refusal:
+        return HttpResponse(f"{refusal.why}\n", status=refusal.status, content_type=PLAIN)
     heard = Heard(number=fields.get("From", ""), text=fields.get("Body", ""), provider_id=fields.get("MessageSid", ""))
     if not heard.number or not heard.provider_id:
         return HttpResponse("From or MessageSid is missing.\n", status=HTTPStatus.BAD_REQUEST, content_type=PLAIN)

@@ -33,6 +33,8 @@ def _sms() -> Transport:
             url=settings.SMS_URL,
             account=settings.SMS_ACCOUNT,
             password=settings.SMS_TOKEN,
+            # No provider can call an address that leads nowhere, and one refuses messages that name one.
+            callback=f"{settings.CONSOLE_URL}/hooks/sms/" if settings.CONSOLE_URL.startswith("https://") else "",
             sender=settings.SMS_FROM,
         )
     )

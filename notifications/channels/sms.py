@@ -21,6 +21,7 @@ from notifications.channels.base import (
     out_of_time,
 )
 from notifications.channels.retrying import retry_after
+from statuspage.kit import links
 from statuspage.kit.outbound import Answer, CutError, NotSentError, Outbound
 
 # https://www.twilio.com/docs/api/errors; what is about our account can be mended by the operator before retries end.
@@ -48,6 +49,16 @@ CLASSES: dict[int, tuple[Verdict, str]] = {
     4: (Verdict.NEVER, "the provider refused the message"),
     5: (Verdict.TRY_AGAIN, "the provider has trouble"),
 }
+# What a phone or its network said afterwards: https://www.twilio.com/docs/api/errors
+FATES: dict[str, str] = {
+    "30003": "the provider cannot reach this number",
+    "30004": "the phone refuses messages",
+    "30005": "no such number",
+    "30006": "this number cannot take SMS",
+    "30007": "a network took the message for spam",
+}
+FATE = "sms.fate"
+"""The purpose of a callback's token."""
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 
 
@@ -58,6 +69,8 @@ class Provider:
     url: str
     account: str = ""
     password: str = field(default="", repr=False)
+    callback: str = ""
+    """Address below which it tells afterwards what became of a message. Empty: it is not asked to."""
     sender: str = ""
     """Number or name the message comes from, where the words name none."""
     connect_timeout: timedelta = timedelta(seconds=5)
@@ -100,10 +113,19 @@ class SmsTransport:
             "From": words.sender or self._provider.sender,
             "Body": words.text.replace(TOKEN_PLACEHOLDER, recipient.token),
         }
+        if callback := self._callback(recipient):
+            form["StatusCallback"] = callback
         login = (self._provider.account, self._provider.password)
         # Twilio ignores the header; providers that honour it send a repeated message only once.
         headers = {"Idempotency-Key": recipient.key}
         return self._outbound.post_form(self._provider.url, form, login=login, headers=headers)
+
+    def _callback(self, recipient: Recipient) -> str:
+        """Only for messages of a broadcast: of the others nothing more is to be known."""
+        broadcast_id, _, address_id = recipient.key.partition(".")
+        if not self._provider.callback or not (broadcast_id.isdecimal() and address_id.isdecimal()):
+            return ""
+        return self._provider.callback + links.sign(FATE, int(broadcast_id), int(address_id))
 
 
 def _accepted(key: str, answer: Answer) -> Outcome:

@@ -184,7 +184,7 @@ class Door(BaseHTTPRequestHandler):
             key=self.headers["Idempotency-Key"] or "",
             message_id=sid,
             text=form["Body"],
-            headers={"From": form["From"]},
+            headers={"From": form["From"], "StatusCallback": form.get("StatusCallback", "")},
             size=size,
         )
 
