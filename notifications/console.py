@@ -27,6 +27,7 @@ from notifications import pond as drawing
 from notifications.channels.base import TOKEN_PLACEHOLDER
 from notifications.foreseeing import Foreseen, Verdict
 from statuspage.kit import clock
+from statuspage.kit.templatetags.ripple import in_words
 from statuspage.organizations.access import ConsoleRequest, console, may_post
 from statuspage.organizations.plan import Channel, Plan
 from statuspage.pages.models import Page
@@ -98,9 +99,10 @@ class Preview:
         return bool(self.foreseen.kind) and not self.foreseen.reaches_somebody
 
     @property
-    def wait(self) -> timedelta:
-        """From now until it is told, in whole minutes as the plan counts them."""
-        return timedelta(minutes=math.ceil(((self.foreseen.when or self.now) - self.now) / timedelta(minutes=1)))
+    def wait(self) -> str:
+        """From now until it is told: whole minutes, as the plan counts them, and the last one in seconds."""
+        seconds = max(0, math.ceil(((self.foreseen.when or self.now) - self.now).total_seconds()))
+        return f"{seconds} s" if seconds < 60 else in_words(timedelta(minutes=math.ceil(seconds / 60)))
 
 
 @console

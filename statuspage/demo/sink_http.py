@@ -42,6 +42,8 @@ FAULTS = {
 }
 _OURS = re.compile(r"[?&](wait=true|messageReplyOption=\w+)")
 """What the channels add to an address."""
+_FORM = {"type", "$schema", "version", "contentType"}
+"""How the platforms write what a thing is; nobody reads it."""
 NO_FAULT = Fault(status=200, is_kept=True)
 PLATFORMS = {
     "hooks.slack.com": "slack",
@@ -132,8 +134,8 @@ class _HttpDoor(Door):
 
 
 def words_of(caught: Caught) -> str:
-    """What a person would read of a message, for the inbox: every string in it, in order."""
-    return "\n".join(text for text in _strings(json.loads(caught.text)) if text)
+    """What a person would read of a message, for the inbox: every string in it, in order, and each once."""
+    return "\n".join(dict.fromkeys(text for text in _strings(json.loads(caught.text)) if text))
 
 
 def _strings(value: object) -> list[str]:
@@ -141,7 +143,7 @@ def _strings(value: object) -> list[str]:
         case str():
             return [value]
         case dict():
-            return [text for part in value.values() for text in _strings(part)]
+            return [text for name, part in value.items() if name not in _FORM for text in _strings(part)]
         case list():
             return [text for part in value for text in _strings(part)]
     return []

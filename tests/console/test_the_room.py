@@ -10,19 +10,16 @@ from django.test import Client
 from incidents.models import Incident, IncidentTemplate, Note, Update
 from statuspage.kit import clock
 from statuspage.organizations.models import AuditEntry
-from statuspage.pages.models import Page
 from tests.console.browsing import enter, forms_in, text_of
 from tests.engine import Engine
 from tests.makers import (
     Cast,
     change_severity,
     make_person,
-    make_subscribers,
     open_incident,
     outage,
     post,
     resolve,
-    subscribe,
 )
 from tests.timeline import Timeline
 
@@ -253,59 +250,10 @@ def test_looking_again_ends_when_all_is_said(acme: Cast, commander: Client, inci
     assert "hx-trigger" not in commander.get(f"{HERE}1/pond/").content.decode()
 
 
-def test_previews_say_who_hears_what_and_when(acme: Cast, commander: Client) -> None:
-    make_person(acme.organization, "otto@acme.test", "+4915100000002", ring="on_call")
-    make_subscribers(acme.page, 3)
-    subscribe(make_person(acme.organization, "carla@example.com"), acme.page)
-    form = form_of(commander, "", page=f"{HERE}new?template=payments")
-    text = text_of(commander.post(f"{HERE}preview/", form).content.decode())
-    assert "On-call [Acme] SEV1 Investigating: Payments are failing now 1 by e-mail, 1 by SMS" in text
-    assert "Customers [Acme] Investigating: Payments are failing for some customers in 10 minutes at" in text
-    assert "4 by e-mail" in text
-    assert "Executives [Acme] SEV1 Investigating" in text
-    assert "nobody can be reached" in text
-    assert "Post to page, tell 1 ring now, 1 later" in text, "a ring where nobody can be reached is not promised"
-    assert "inner words" not in text
-
-
-def test_previews_mark_inner_words_and_rings_without_any(commander: Client) -> None:
-    form = form_of(commander, "", page=f"{HERE}new?template=payments")
-    leaking = form | {"title": "Deploy 4711 broke it", "body": "Deploy 4711 broke it, a SEV1."}
-    text = text_of(commander.post(f"{HERE}preview/", leaking).content.decode())
-    assert "Customers would read “Deploy 4711 broke it”, “SEV1”: inner words." in text
-    silent = form | {"body": "", "note-employees": ""}
-    text = text_of(commander.post(f"{HERE}preview/", silent).content.decode())
-    assert "Customers No words for this ring yet" in text
-    assert "Post inside only, tell nobody" in text
-
-
-def test_no_button_promises_a_page_that_does_not_exist(acme: Cast, commander: Client) -> None:
-    make_person(acme.organization, "otto@acme.test", ring="on_call")
-    form = form_of(commander, "", page=f"{HERE}new?template=payments")
-    Page.objects.all().delete()
-    assert "Post inside only, tell 1 ring now" in text_of(commander.post(f"{HERE}preview/", form).content.decode())
-
-
-def test_previews_of_a_severity_say_what_it_means(commander: Client, incident: Incident) -> None:
-    form = form_of(commander, "1/severity/") | {"kind": "severity"}
-    assert "Choose the new severity." in text_of(commander.post(f"{HERE}1/preview/", form).content.decode())
-    text = text_of(commander.post(f"{HERE}1/preview/", form | {"severity": "sev4"}).content.decode())
-    assert "Customers Hears nothing, by the plan" in text
-    assert incident.updates.count() == 1
-
-
 def test_a_broken_submission_id_is_a_sentence_and_not_an_error(commander: Client, incident: Incident) -> None:
     form = form_of(commander, "1/updates/") | {"submission_id": "nonsense", "body": "x"}
     assert commander.post(f"{HERE}1/updates/", form).status_code == 422
     assert uuid.UUID(form_of(commander, "1/updates/")["submission_id"])
-
-
-def test_no_template_leaks_as_it_stands(commander: Client) -> None:
-    for key in IncidentTemplate.objects.values_list("key", flat=True):
-        form = form_of(commander, "", page=f"{HERE}new?template={key}")
-        text = text_of(commander.post(f"{HERE}preview/", form).content.decode())
-        assert "ring" in text, key
-        assert "inner words" not in text, key
 
 
 def test_whoever_had_to_log_in_while_posting_finds_the_room_again(commander: Client, incident: Incident) -> None:

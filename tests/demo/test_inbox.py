@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from incidents.models import Incident
 from statuspage.demo import mailbag
 from statuspage.demo.inbox import briefly
 from statuspage.demo.mailbag import Mailbag
+from statuspage.demo.sink_http import words_of
 from statuspage.demo.sink_ledger import Caught, Ledger
 from statuspage.organizations.models import Organization
 from tests.demo.conftest import InboxEngine
@@ -175,6 +177,13 @@ def test_of_a_ledger_that_has_grown_long_only_the_end_is_read(tmp_path: Path, mo
     _place, messages = Mailbag(ledger.path).read_on()
     assert messages[-1].broadcast_id == 499
     assert 10 < len(messages) < 50
+
+
+def test_of_a_chat_message_the_inbox_shows_what_a_person_reads_there() -> None:
+    text = {"type": "plain_text", "text": "[Acme] It burns"}
+    body = {"text": "[Acme] It burns", "blocks": [{"type": "header", "text": text}, {"type": "section", "text": "Why"}]}
+    heard = replace(caught(1, "https://hooks.slack.com/x", channel="slack"), text=json.dumps(body))
+    assert words_of(heard) == "[Acme] It burns\nWhy"
 
 
 @pytest.mark.parametrize(
