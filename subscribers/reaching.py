@@ -42,7 +42,7 @@ class Reachable(NamedTuple):
 
     @classmethod
     def endpoint(cls, channel: Channel, url: str) -> "Reachable":
-        """A machine or a chat room. Whether it may be called at all is seen at every call (kit/outbound.py).
+        """A machine or a chat room. Whether it may be called at all is seen at every call (kit/strangers.py).
 
         Scheme and host are the same in any case (RFC 3986 §6.2.2.1), and a fragment is never sent. Nobody's password
         belongs in an address that stands on a screen. Raises ValidationError saying what is wrong.

@@ -16,7 +16,7 @@ from notifications.channels.endpoint import EndpointTransport, Meaning, json_of
 from notifications.channels.notice import Notice
 from notifications.channels.social import pointer
 from statuspage.kit.outbound import Answer
-from statuspage.kit.outward import Call, Manners, Reply
+from statuspage.kit.strangers import Call, Manners, Reply
 
 SERVER = "https://bsky.social/xrpc"
 LONGEST = 300
@@ -53,7 +53,7 @@ class BlueskyTransport(EndpointTransport):
             return known or {}
         login = {"identifier": _handle(one.address), "password": next(iter(one.secrets), "")}
         call = Call(url=f"{SERVER}/com.atproto.server.createSession", body=json.dumps(login).encode(), headers=JSON)
-        reply: Reply = self._outward.call_all([call])[0]
+        reply: Reply = self._strangers.call_all([call])[0]
         session = json_of(reply) if isinstance(reply, Answer) and reply.status == 200 else {}
         if not session:
             outcome = self._outcome(one, reply, taken=0)

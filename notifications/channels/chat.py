@@ -2,7 +2,7 @@
 
 from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient
 from notifications.channels.endpoint import EndpointTransport
-from statuspage.kit.outward import Call
+from statuspage.kit.strangers import Call
 
 
 class ChatTransport(EndpointTransport):

@@ -10,7 +10,7 @@ from typing import ClassVar
 from notifications.channels.base import IN_DOUBT, Outcome, Recipient, Verdict, Words, out_of_time
 from notifications.channels.retrying import retry_after
 from statuspage.kit.outbound import Answer, CutError, NotSentError
-from statuspage.kit.outward import Call, Manners, NotBegunError, Outward, RefusedTargetError, Reply
+from statuspage.kit.strangers import Call, Manners, NotBegunError, RefusedTargetError, Reply, Strangers
 from statuspage.kit.targets import ForbiddenTargetError, host_of, read_target
 
 AT_ONCE = 20
@@ -37,14 +37,14 @@ class EndpointTransport(ABC):
 
     def __init__(self, manners: Manners, *, at_once: int = AT_ONCE) -> None:
         self.window = self._at_once = at_once
-        self._outward = Outward(manners)
+        self._strangers = Strangers(manners)
 
     def send(self, words: Words, recipients: Sequence[Recipient], *, until: float) -> Iterator[Outcome]:
         parts = self.parts(words)
         return self._outcomes(parts, recipients, until=until)
 
     def close(self) -> None:
-        self._outward.close()
+        self._strangers.close()
 
     def parts(self, words: Words) -> list[str]:
         """What is posted, one after the other. Nearly always one."""
@@ -71,7 +71,7 @@ class EndpointTransport(ABC):
                 outcomes.update({one.key: _interrupted(one, told[one.key]) for one in waiting})
                 break
             calls = [self.call(parts[told[one.key]], one, number=told[one.key]) for one in waiting]
-            for one, reply in zip(waiting, self._outward.call_all(calls), strict=True):
+            for one, reply in zip(waiting, self._strangers.call_all(calls), strict=True):
                 outcome = self._outcome(one, reply, taken=told[one.key])
                 told[one.key] += outcome.verdict is Verdict.ACCEPTED
                 is_over = outcome.verdict is not Verdict.ACCEPTED or told[one.key] == len(parts)

@@ -12,7 +12,7 @@ from notifications.channels.endpoint import EndpointTransport, Meaning, json_of
 from notifications.channels.notice import Notice
 from notifications.channels.social import pointer
 from statuspage.kit.outbound import Answer
-from statuspage.kit.outward import Call
+from statuspage.kit.strangers import Call
 
 LONGEST, LINK = 500, 23
 PROFILE = r"https://[^/]+/@[A-Za-z0-9_]+/?"

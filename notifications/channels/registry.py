@@ -19,7 +19,7 @@ from notifications.channels.teams import TeamsTransport
 from notifications.channels.webhook import WebhookTransport
 from notifications.channels.x import XTransport
 from statuspage.kit.names import the_resolver
-from statuspage.kit.outward import Manners
+from statuspage.kit.strangers import Manners
 from statuspage.organizations.plan import Channel
 
 

@@ -9,8 +9,8 @@ import time
 from notifications.channels.base import TOKEN_PLACEHOLDER, Recipient, Verdict, Words
 from notifications.channels.endpoint import GONE, EndpointTransport, Meaning
 from statuspage.kit.outbound import Answer
-from statuspage.kit.outward import Call
 from statuspage.kit.standard_webhooks import signature
+from statuspage.kit.strangers import Call
 
 TYPE_HEADER = "Ripple-Event"
 

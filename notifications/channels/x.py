@@ -16,7 +16,7 @@ from notifications.channels.endpoint import EndpointTransport, Meaning, json_of
 from notifications.channels.notice import Notice
 from notifications.channels.social import pointer, weight_on_x
 from statuspage.kit.outbound import Answer
-from statuspage.kit.outward import Call
+from statuspage.kit.strangers import Call
 
 POSTS = "https://api.x.com/2/tweets"
 LONGEST, LINK = 280, 23

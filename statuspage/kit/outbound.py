@@ -1,6 +1,6 @@
 """Requests we make to others over HTTP: kept connections, time-outs always, no redirects, small answers only.
 
-For addresses the operator gives. An address given by a tenant must not come here: see outward.py.
+For addresses the operator gives. An address given by a tenant must not come here: see strangers.py.
 """
 
 import ssl

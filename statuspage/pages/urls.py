@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statuspage.pages import audience_console, console, embed_console, host_console, look_console, page_console
+from statuspage.pages import audience_console, embed_console, host_console, look_console, page_console, service_console
 
 urlpatterns = [
     path("pages/", page_console.pages, name="pages"),
@@ -25,9 +25,9 @@ urlpatterns = [
     path("pages/<str:public_id>/key/", audience_console.key, name="key"),
     path("pages/<str:public_id>/ring-links/", audience_console.ring_link, name="ring_link"),
     path("pages/<str:public_id>/ring-links/<str:link_id>/revocation/", audience_console.revocation, name="revocation"),
-    path("services/", console.services, name="services"),
-    path("services/new", console.new_service, name="new_service"),
-    path("services/groups/<str:public_id>/", console.service_group, name="service_group"),
-    path("services/<str:public_id>/", console.service, name="service"),
-    path("services/<str:public_id>/archival/", console.archival, name="archival"),
+    path("services/", service_console.services, name="services"),
+    path("services/new", service_console.new_service, name="new_service"),
+    path("services/groups/<str:public_id>/", service_console.service_group, name="service_group"),
+    path("services/<str:public_id>/", service_console.service, name="service"),
+    path("services/<str:public_id>/archival/", service_console.archival, name="archival"),
 ]

@@ -23,7 +23,7 @@ from notifications.channels.x import XTransport
 from statuspage.demo.sinks import HttpSink, SmsSink, SmtpSink
 from statuspage.kit.links import TOKEN_LENGTH
 from statuspage.kit.names import Resolver
-from statuspage.kit.outward import Manners
+from statuspage.kit.strangers import Manners
 
 SECRET = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="
 PATIENCE = timedelta(milliseconds=400)

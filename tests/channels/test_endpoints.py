@@ -20,8 +20,8 @@ from notifications.channels.social import weight_on_x
 from notifications.channels.webhook import WebhookTransport
 from statuspage.demo.sinks import Caught, HttpSink
 from statuspage.kit.names import Resolver
-from statuspage.kit.outward import Manners
 from statuspage.kit.standard_webhooks import new_secret
+from statuspage.kit.strangers import Manners
 from statuspage.organizations.plan import Channel
 from tests.channels.contract import SECRET, SLOWNESS, token
 

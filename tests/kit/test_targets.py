@@ -16,7 +16,7 @@ import pytest
 from statuspage.kit.names import Resolver
 from statuspage.kit.networks import read_network
 from statuspage.kit.outbound import Answer, CutError, NotSentError
-from statuspage.kit.outward import Call, Door, Manners, Outward, RefusedTargetError
+from statuspage.kit.strangers import Call, Door, Manners, RefusedTargetError, Strangers
 from statuspage.kit.targets import REFUSAL, ForbiddenTargetError, is_public, read_target
 from tests.certificates import make_certificate
 from tests.nameserver import Mood, NameServer
@@ -140,14 +140,14 @@ def nameserver() -> Iterator[NameServer]:
 
 
 @contextmanager
-def calling(server: NameServer, **manners: object) -> Iterator[Outward]:
-    outward = Outward(Manners(resolver=Resolver([server.address]), **manners))  # type: ignore[arg-type]
-    yield outward
-    outward.close()
+def calling(server: NameServer, **manners: object) -> Iterator[Strangers]:
+    strangers = Strangers(Manners(resolver=Resolver([server.address]), **manners))  # type: ignore[arg-type]
+    yield strangers
+    strangers.close()
 
 
-def replies(outward: Outward, *urls: str) -> list[object]:
-    return list(outward.call_all([Call(url=url, body=b"{}") for url in urls]))
+def replies(strangers: Strangers, *urls: str) -> list[object]:
+    return list(strangers.call_all([Call(url=url, body=b"{}") for url in urls]))
 
 
 class TestCalling:
@@ -163,9 +163,9 @@ class TestCalling:
             listeners = [Listener(tmp_path) for _ in range(3)]
             for listener in listeners:
                 stack.callback(listener.close)
-            outward = stack.enter_context(calling(nameserver))
+            strangers = stack.enter_context(calling(nameserver))
             at_listeners = [f"https://{form}:{each.port}/" for each in listeners for form in HOSTS]
-            found = replies(outward, *names, *SPELLINGS, *at_listeners)
+            found = replies(strangers, *names, *SPELLINGS, *at_listeners)
             assert {(type(reply), str(reply)) for reply in found} == {(RefusedTargetError, REFUSAL)}
             assert len(found) > 500
             assert [listener.heard for listener in listeners] == [0, 0, 0]
@@ -182,11 +182,11 @@ class TestCalling:
 
         nameserver.on_question = rebind
         never_there = [("192.0.2.7", 8443)]
-        with calling(nameserver, open_door=never_there[0], time=timedelta(seconds=0.5)) as outward:
-            (first,) = replies(outward, "https://evil.example:8443/")
+        with calling(nameserver, open_door=never_there[0], time=timedelta(seconds=0.5)) as strangers:
+            (first,) = replies(strangers, "https://evil.example:8443/")
             assert type(first) in {NotSentError, CutError}, "the checked address does not answer here"
-        with calling(nameserver, open_door=never_there[0]) as outward:
-            (second,) = replies(outward, "https://evil.example:8443/")
+        with calling(nameserver, open_door=never_there[0]) as strangers:
+            (second,) = replies(strangers, "https://evil.example:8443/")
             assert isinstance(second, RefusedTargetError)
         assert listener.heard == 0
         listener.close()
@@ -202,8 +202,8 @@ class TestCalling:
     @pytest.mark.parametrize("mood", [Mood.FAILING, Mood.REFUSING, Mood.BABBLING])
     def test_who_cannot_be_found_is_not_called(self, nameserver: NameServer, mood: Mood) -> None:
         nameserver.mood = mood
-        with calling(nameserver, time=timedelta(seconds=1)) as outward:
-            (reply,) = replies(outward, "https://hooks.example/")
+        with calling(nameserver, time=timedelta(seconds=1)) as strangers:
+            (reply,) = replies(strangers, "https://hooks.example/")
         assert isinstance(reply, NotSentError | CutError)
         assert not isinstance(reply, RefusedTargetError)
 
@@ -212,17 +212,17 @@ class TestTheOtherSide:
     """A server that is called: an open door on loopback stands for one on the public internet."""
 
     @contextmanager
-    def door(self, nameserver: NameServer, listener: Listener, *, seconds: float = 3) -> Iterator[Outward]:
+    def door(self, nameserver: NameServer, listener: Listener, *, seconds: float = 3) -> Iterator[Strangers]:
         nameserver.lead("hooks.example", "127.0.0.1")
         door = ("127.0.0.1", listener.port)
-        with calling(nameserver, open_door=door, tls=listener.trust, time=timedelta(seconds=seconds)) as outward:
-            yield outward
+        with calling(nameserver, open_door=door, tls=listener.trust, time=timedelta(seconds=seconds)) as strangers:
+            yield strangers
         listener.close()
 
     def test_is_called_over_tls_by_its_name(self, nameserver: NameServer, tmp_path: Path) -> None:
         listener = Listener(tmp_path, "hooks.example")
-        with self.door(nameserver, listener) as outward:
-            reply = outward.call(Call(url=f"https://hooks.example:{listener.port}/a?b=%2F", body=b"words"))
+        with self.door(nameserver, listener) as strangers:
+            reply = strangers.call(Call(url=f"https://hooks.example:{listener.port}/a?b=%2F", body=b"words"))
         assert reply == Answer(200, reply.headers, b"ok")
         (request,) = listener.requests
         assert request.startswith(b"POST /a?b=%2F HTTP/1.1\r\n")
@@ -233,16 +233,16 @@ class TestTheOtherSide:
         self, nameserver: NameServer, tmp_path: Path, name: str
     ) -> None:
         listener = Listener(tmp_path, name)
-        with self.door(nameserver, listener) as outward:
-            (reply,) = replies(outward, f"https://hooks.example:{listener.port}/")
+        with self.door(nameserver, listener) as strangers:
+            (reply,) = replies(strangers, f"https://hooks.example:{listener.port}/")
         assert isinstance(reply, NotSentError | CutError)
         assert not any(b"POST" in request for request in listener.requests)
 
     def test_a_redirect_is_an_answer_and_not_followed(self, nameserver: NameServer, tmp_path: Path) -> None:
         listener = Listener(tmp_path, "hooks.example")
         listener.pieces = [b"HTTP/1.1 307 Go\r\nLocation: https://x.example/\r\nContent-Length: 0\r\n\r\n"]
-        with self.door(nameserver, listener) as outward:
-            assert outward.call(Call(url=f"https://hooks.example:{listener.port}/")).status == 307
+        with self.door(nameserver, listener) as strangers:
+            assert strangers.call(Call(url=f"https://hooks.example:{listener.port}/")).status == 307
         assert nameserver.asked.count("x.example") == 0
 
     @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ class TestTheOtherSide:
         listener = Listener(tmp_path, "hooks.example")
         listener.pieces, listener.pause = answer, pause
         began = time.monotonic()
-        with self.door(nameserver, listener, seconds=0.7) as outward:
-            (reply,) = replies(outward, f"https://hooks.example:{listener.port}/")
+        with self.door(nameserver, listener, seconds=0.7) as strangers:
+            (reply,) = replies(strangers, f"https://hooks.example:{listener.port}/")
         assert isinstance(reply, CutError)
         assert time.monotonic() - began < 4

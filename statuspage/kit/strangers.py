@@ -81,13 +81,13 @@ class Manners:
         return (*PORTS, self.open_door[1]) if self.open_door else PORTS
 
 
-class Outward:
+class Strangers:
     """Belongs to one thread, and works in another, so that nothing depends on what the caller's thread is running.
     Connections are kept for a few seconds."""
 
     def __init__(self, manners: Manners) -> None:
         self._manners = manners
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outward")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="strangers")
         self._runner = asyncio.Runner()
         self._session: aiohttp.ClientSession | None = None
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from statuspage.organizations.access import ConsoleRequest, console, lead_to, may_edit_setup
 from statuspage.pages import arranging
-from statuspage.pages.forms import GroupForm, ServiceForm
 from statuspage.pages.models import Page, Service, ServiceGroup
+from statuspage.pages.service_forms import GroupForm, ServiceForm
 from statuspage.pages.status import ServiceStatus
 
 
