@@ -5,8 +5,9 @@ import re
 from django.test import Client
 
 from statuspage.pages.look import look_of
-from statuspage.pages.models import Page, PageImage
+from statuspage.pages.models import Page, PageImage, PageService
 from subscribers import unsubscribing
+from subscribers.choosing import Choice, chosen
 from subscribers.models import Address
 from tests.engine import Engine
 from tests.makers import Cast, open_incident, outage, picture, resolve
@@ -125,3 +126,13 @@ def test_letters_speak_the_visitors_language(acme: Cast, engine: Engine) -> None
     (letter,) = engine.to(ANNA)
     assert letter.subject == "Bestätigen Sie, dass Sie Nachrichten von Acme status möchten"
     assert "drücken Sie den Knopf" in letter.text
+
+
+def test_where_a_page_has_no_services_nobody_is_asked_which(acme: Cast, engine: Engine) -> None:
+    PageService.objects.all().delete()
+    shown = visitor().get("/subscribe").content.decode()
+    assert "Only the services I choose" not in shown
+    assert "When something is wrong" in shown
+    send(visitor(), "/subscribe", {"channel": "email", "email": ANNA, "kinds": "maintenance"})
+    confirm(engine)
+    assert chosen(Address.objects.get(), acme.page) == Choice(is_for_incidents=False)
