@@ -2,16 +2,23 @@
 
 from django.urls import path
 
-from notifications import console, endpoint_console, failure_console, message_console, people_console
+from notifications import (
+    endpoint_console,
+    failure_console,
+    message_console,
+    people_console,
+    preview_console,
+    room_console,
+)
 
 _ONE_MESSAGE = "messages/<str:kind>/<str:ring>/<str:channel>/<str:language>/"
 
 urlpatterns = [
-    path("incidents/preview/", console.opening_preview, name="opening_preview"),
-    path("maintenance/preview/", console.scheduling_preview, name="scheduling_preview"),
-    path("incidents/<int:number>/preview/", console.preview, name="preview"),
-    path("incidents/<int:number>/pond/", console.pond, name="pond"),
-    path("incidents/<int:number>/timeline/", console.timeline, name="timeline"),
+    path("incidents/preview/", preview_console.opening_preview, name="opening_preview"),
+    path("maintenance/preview/", preview_console.scheduling_preview, name="scheduling_preview"),
+    path("incidents/<int:number>/preview/", preview_console.preview, name="preview"),
+    path("incidents/<int:number>/pond/", room_console.pond, name="pond"),
+    path("incidents/<int:number>/timeline/", room_console.timeline, name="timeline"),
     path("endpoints/", endpoint_console.all_endpoints, name="endpoints"),
     path("endpoints/new", endpoint_console.new_endpoint, name="new_endpoint"),
     path("endpoints/<str:public_id>/", endpoint_console.endpoint, name="endpoint"),

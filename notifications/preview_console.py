@@ -1,29 +1,23 @@
-"""What moves in the incident room: fragments that htmx asks for again and again, and previews as one types."""
+"""Previews, as one types: what each ring would get from a form of the room, and what the one button would do."""
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from incidents import rooms
-from incidents import timeline as happenings
 from incidents.console import find
 from incidents.drafts import NoteDraft
 from incidents.forms import OpenForm, Setting
 from incidents.maintenance_forms import BeginningForm, CancellationForm, CompletionForm, ScheduleForm, WindowForm
 from incidents.words import UpdateKind
-from notifications import foreseeing, leaks, overview
-from notifications import pond as drawing
+from notifications import foreseeing, leaks
 from notifications.channels.base import TOKEN_PLACEHOLDER
 from notifications.foreseeing import Foreseen, Verdict
 from statuspage.kit import clock
@@ -41,10 +35,6 @@ class Button:
     public: str
     inside: str
     anyway: str
-
-
-# A ring whose first word is later than this was not forgotten by the plan: something of ours is broken.
-TOLERATED = timedelta(minutes=1)
 
 
 def _act(words: str) -> Button:
@@ -103,37 +93,6 @@ class Preview:
         """From now until it is told: whole minutes, as the plan counts them, and the last one in seconds."""
         seconds = max(0, math.ceil(((self.foreseen.when or self.now) - self.now).total_seconds()))
         return f"{seconds} s" if seconds < 60 else in_words(timedelta(minutes=math.ceil(seconds / 60)))
-
-
-@console
-@require_safe
-def pond(request: ConsoleRequest, number: int) -> HttpResponse:
-    """How far each ring has been told: drawn, and as a table."""
-    incident = find(number)
-    rings = overview.told(incident)
-    overdue = clock.now() - TOLERATED
-    context = {"incident": incident, "rings": rings, "circles": drawing.circles(rings), "overdue": overdue}
-    return _if_changed(request, "pond", context)
-
-
-@console
-@require_safe
-def timeline(request: ConsoleRequest, number: int) -> HttpResponse:
-    """What people posted and what Ripple did, newest first; with it the incident's head, which changes when it does."""
-    incident = find(number)
-    entries = sorted(
-        [*happenings.of(incident), *overview.releases(incident)],
-        key=lambda entry: (entry.at, not entry.who, entry.number),
-        reverse=True,
-    )
-    context = {
-        "incident": incident,
-        "rings": overview.told(incident),
-        "entries": entries,
-        "now": clock.now(),
-        "is_fragment": True,
-    }
-    return _if_changed(request, "timeline", context)
 
 
 @console
@@ -235,16 +194,3 @@ def promise_of(foreseen: Sequence[Foreseen]) -> str:
         return "tell nobody"
     rings = f"tell {now} {'ring' if now == 1 else 'rings'} now" if now else "tell nobody now"
     return rings + (f", {later} later" if later else "")
-
-
-def _if_changed(request: ConsoleRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """204 when what the browser shows (`seen`) is still true: nothing flickers, and what was selected stays so."""
-    html = render_to_string(f"console/incidents/_{name}.html", context, request)
-    seen = hashlib.blake2b(html.encode(), digest_size=8).hexdigest()
-    again_after = overview.look_again_after(context["incident"], context["rings"])
-    if request.GET.get("seen") == seen and again_after:
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    watched = {**context, "name": name, "html": html, "seen": seen, "again_after": again_after}
-    response = render(request, "console/incidents/_watched.html", watched)
-    response["Cache-Control"] = "no-store"
-    return response
