@@ -29,6 +29,8 @@ HOW_EACH_PROVES_ITSELF = {
 
 # A full mailbox is no dead one. anymail calls both bounced, and these are what the providers call them.
 _PASSES = re.compile(r'"soft_?bounced?"|"hard_bounce": false|"bounce_class": "(?:2[0-4]|70)"', re.IGNORECASE)
+_NOT_WHAT_IT_SEEMS = (AnymailError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What reading JSON of another shape ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,10 @@ def events_in(request: HttpRequest) -> list[AnymailTrackingEvent]:
     view = import_string(f"anymail.webhooks.{reader}")(**{secret: settings.MAIL_HOOK_SECRET})
     try:
         view.run_validators(request)
+        return list(view.parse_events(request))
     except AnymailWebhookValidationFailure as error:
         raise Refused(403, "This is not signed as the provider does.") from error
-    try:
-        return list(view.parse_events(request))
-    except (AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except _NOT_WHAT_IT_SEEMS as error:
         log.warning("The mail provider told something that cannot be read (%s).", type(error).__name__)
         raise Refused(400, "This cannot be read as the provider's events.") from error
 

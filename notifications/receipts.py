@@ -42,7 +42,7 @@ _DEAD = {RejectReason.BOUNCED, RejectReason.INVALID}
 def take(provider: str, event: AnymailTrackingEvent) -> bool:
     """Heed what is told. False: it was heeded before, is too old, or says nothing we act upon."""
     reason, now = reason_of(event), clock.now()
-    if not reason or not event.recipient or _is_too_old(event.timestamp, now):
+    if not reason or not isinstance(event.recipient, str) or _is_too_old(event.timestamp, now):
         return False
     with transaction.atomic():
         Receipt.objects.filter(heard_at__lt=now - _FORGOTTEN_AFTER).delete()
@@ -75,7 +75,7 @@ def reason_of(event: AnymailTrackingEvent) -> str:
 
 
 def _act(event: AnymailTrackingEvent, reason: str) -> None:
-    normalised, said = event.recipient.strip().lower(), masked(event.mta_response or event.description or "")
+    normalised, said = event.recipient.strip().lower(), masked(str(event.mta_response or event.description or ""))
     meant = _letter_meant(event, normalised)
     if meant and reason == BOUNCED:
         _mark(meant[0], meant[1].pk, f"{CAME_BACK}: {said}")
