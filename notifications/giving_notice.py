@@ -26,7 +26,9 @@ def give_all() -> int:
     while (row := _claim(clock.now())) is not None:
         with scope(organization=row.organization):
             _letter(row).send()
-            Endpoint.objects.filter(pk=row.pk).update(notice_at=None)
+            Endpoint.objects.filter(pk=row.pk, notice_at=row.notice_at).update(
+                notice_at=None
+            )  # not what came meanwhile
         given += 1
     return given
 

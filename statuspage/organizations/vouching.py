@@ -116,7 +116,7 @@ def give_notices() -> int:
     while (row := _claim_notice(clock.now())) is not None:
         with scope(organization=row.organization):
             _letter(row).send()
-            Sender.objects.filter(pk=row.pk).update(notice_at=None)
+            Sender.objects.filter(pk=row.pk, notice_at=row.notice_at).update(notice_at=None)  # not what came meanwhile
         given += 1
     return given
 

@@ -1,12 +1,14 @@
 """An organization's letters come from its own address while it proves its domain, and never from nowhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.mail.backends import locmem
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
@@ -163,6 +165,25 @@ def test_a_lost_proof_takes_it_out_of_use_and_owners_are_told(
     for at in (now + 12 * DAY, now + 12 * DAY + MISSED_FOR, now + 12 * DAY + MISSED_FOR + LOCKED_FOR):
         look(at)
     assert fresh(row).state is State.WAITING, "and then it is free for others"
+
+
+class WorseMeanwhile(locmem.EmailBackend):
+    """While the first letter is under way, something else is lost."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        if not mail.outbox:
+            with across_organizations():
+                Sender.objects.update(notice_at=clock.now())
+        return super().send_messages(messages)
+
+
+def test_what_gets_worse_while_a_letter_is_under_way_is_told_too(acme: Cast, settings: Settings) -> None:
+    claim(acme)
+    with across_organizations():
+        Sender.objects.update(notice_at=clock.now())
+    settings.EMAIL_BACKEND = f"{__name__}.WorseMeanwhile"
+    assert vouching.give_notices() == 2
+    assert vouching.give_notices() == 0
 
 
 def test_records_that_stop_vouching_take_it_out_of_use_at_once(
