@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from statuspage.organizations import console, invitation_console, sender_console, token_console
+from statuspage.organizations import audit_console, console, invitation_console, sender_console, token_console
 
 urlpatterns = [
     path("", console.organization, name="organization"),
+    path("audit/", audit_console.audit_log, name="audit_log"),
     path("tokens/", token_console.api_tokens, name="api_tokens"),
     path("tokens/<str:public_id>/revocation/", token_console.api_token_revocation, name="api_token_revocation"),
     path("members/invitations/", invitation_console.invitations, name="invitations"),

@@ -83,6 +83,7 @@ def paths(acme: Cast, transactional_db: None) -> dict[str, str]:
         "import": f"people/imports/{file.public_id}/",
         "messages": "messages/",
         "tokens": "tokens/",
+        "audit": "audit/",
     }
 
 

@@ -76,6 +76,7 @@ ROUTES = {
     "service_status": Route(None, (403, 403, 303), guarded=True),
     "service_group": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "archival": Route(None, (403, 403, 303), guarded=True),
+    "audit_log": Route((403, 403, 200), None, guarded=True),
     "members": Route(ALL_200, None),
     "member": Route((403, 403, 200), (403, 403, 422), guarded=True),
     "member_removal": Route((403, 403, 200), (403, 403, 303)),
