@@ -20,6 +20,7 @@ TOKEN = "AAAAAAAAAAMAAAAAAAAAAc2SITZfgVj8zi3oWj2B"
         (f"Not Found: /join/{'a' * 43}/", "Not Found: /join/…/"),
         (f"Not Found: /o/acme/own/confirmation/{TOKEN}/", "Not Found: /o/acme/own/confirmation/…/"),
         (f"/o/acme/own/addresses/{TOKEN}/removal/", "/o/acme/own/addresses/…/removal/"),
+        (f"Not Found: /hooks/sms/{TOKEN}", "Not Found: /hooks/sms/…"),
         (f"Not Found: /subscribe/confirmation/{TOKEN}", "Not Found: /subscribe/confirmation/…"),
         ("Not Found: /look/password", "Not Found: /look/password"),
         ("Not Found: /incidents/5bsmwhc6e94a", "Not Found: /incidents/5bsmwhc6e94a"),
