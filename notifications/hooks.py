@@ -9,11 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications import mail_providers, receipts
 from notifications.channels.sms import FATE
-from notifications.mail_providers import Refused
 from statuspage.kit import links
+from statuspage.kit.signatures import Refused
 from subscribers import sms_provider
-
-PLAIN = "text/plain; charset=utf-8"
 
 
 @csrf_exempt  # the provider's signature or password is the authority
@@ -27,10 +25,10 @@ def mail(request: HttpRequest) -> HttpResponse:
     try:
         events = mail_providers.events_in(request)
     except Refused as refusal:
-        return HttpResponse(f"{refusal.why}\n", status=refusal.status, content_type=PLAIN)
+        return refusal.answer
     for event in events:
         receipts.take(settings.MAIL_PROVIDER, event)
-    return HttpResponse(status=HTTPStatus.OK, content_type=PLAIN)
+    return HttpResponse()
 
 
 @csrf_exempt  # the provider's signature over all of it is the authority
@@ -42,7 +40,7 @@ def sms_fate(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     try:
         form = sms_provider.form_in(request)
-    except sms_provider.Refused as refusal:
-        return HttpResponse(f"{refusal.why}\n", status=refusal.status, content_type=PLAIN)
+    except Refused as refusal:
+        return refusal.answer
     receipts.take_fate(*delivery, status=form.get("MessageStatus", ""), code=form.get("ErrorCode", ""))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

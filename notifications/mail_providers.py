@@ -5,13 +5,15 @@ checks that a request is theirs.
 import json
 import logging
 import re
-from dataclasses import dataclass
+from http import HTTPStatus
 
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
+
+from statuspage.kit.signatures import Refused
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +35,6 @@ _NOT_WHAT_IT_SEEMS = (AnymailError, ValueError, LookupError, TypeError, Attribut
 """What reading JSON of another shape ends in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):  # noqa: N818 - a reason, not an error
-    """Not from the provider (403), or nothing that can be read (400)."""
-
-    status: int
-    why: str
-
-
 def is_open() -> bool:
     """Without a secret anybody could have anybody suppressed."""
     return settings.MAIL_PROVIDER in HOW_EACH_PROVES_ITSELF and bool(settings.MAIL_HOOK_SECRET)
@@ -54,10 +48,10 @@ def events_in(request: HttpRequest) -> list[AnymailTrackingEvent]:
         view.run_validators(request)
         return list(view.parse_events(request))
     except AnymailWebhookValidationFailure as error:
-        raise Refused(403, "This is not signed as the provider does.") from error
+        raise Refused(HTTPStatus.FORBIDDEN, "This is not signed as the provider does.") from error
     except _NOT_WHAT_IT_SEEMS as error:
         log.warning("The mail provider told something that cannot be read (%s).", type(error).__name__)
-        raise Refused(400, "This cannot be read as the provider's events.") from error
+        raise Refused(HTTPStatus.BAD_REQUEST, "This cannot be read as the provider's events.") from error
 
 
 def may_come_right(event: AnymailTrackingEvent) -> bool:

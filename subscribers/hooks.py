@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from statuspage.kit.signatures import Refused
 from subscribers import conversing
 from subscribers.conversing import Heard
-from subscribers.sms_provider import Refused, form_in
+from subscribers.sms_provider import form_in
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -21,7 +22,7 @@ def sms(request: HttpRequest) -> HttpResponse:
     try:
         fields = form_in(request)
     except Refused as refusal:
-        return HttpResponse(f"{refusal.why}\n", status=refusal.status, content_type=PLAIN)
+        return refusal.answer
     heard = Heard(number=fields.get("From", ""), text=fields.get("Body", ""), provider_id=fields.get("MessageSid", ""))
     if not heard.number or not heard.provider_id:
         return HttpResponse("From or MessageSid is missing.\n", status=HTTPStatus.BAD_REQUEST, content_type=PLAIN)

@@ -1,21 +1,14 @@
 """Requests of the SMS provider, and only of it: forms in Twilio's names, signed with our password there."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from statuspage.kit.signatures import is_twilios
+from statuspage.kit.signatures import Refused, is_twilios
 
 LONGEST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):  # noqa: N818 - a reason, not an error
-    status: HTTPStatus
-    why: str
 
 
 def form_in(request: HttpRequest) -> dict[str, str]:

@@ -4,6 +4,21 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
+from http import HTTPStatus
+
+from django.http import HttpResponse
+
+
+class Refused(Exception):  # noqa: N818 - a reason, not an error
+    """A callback that is not signed as its provider does (403), or that cannot be read (400)."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+    @property
+    def answer(self) -> HttpResponse:
+        return HttpResponse(f"{self}\n", status=self.status, content_type="text/plain; charset=utf-8")
 
 
 def is_twilios(signature: str, *, url: str, form: Sequence[tuple[str, str]], secret: str) -> bool:
